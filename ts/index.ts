@@ -1,0 +1,40 @@
+export {
+  type AggressorSide,
+  Epoch,
+  type Handler,
+  type HandlerError,
+  isMatching,
+  type MessageType,
+  msgpack,
+  Quote,
+  quote,
+  type QuoteLike,
+  Schema,
+  type SubscribeOptions,
+  Subscription,
+  type Timed,
+  type Topic,
+  type TopicOptions,
+  topics,
+  Trade,
+  trade,
+  type TradeLike,
+} from './bus/index.js'
+export type { Backend } from './core.js'
+export { codes, type ErrorCode, TickbusError } from './errors.js'
+export { backend } from './native/index.js'
+export {
+  type AttachOptions,
+  type BusStats,
+  type LostRecords,
+  MessageBus,
+  type MessageBusOptions,
+  type Polling,
+  type SlowReader,
+  type SpawnedThreads,
+  type SpawnOptions,
+  type ThreadExit,
+  type ThreadStats,
+  type Ticket,
+  type UndecodableRecord,
+} from './workers/index.js'

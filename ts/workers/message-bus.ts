@@ -1,0 +1,325 @@
+import { isMainThread, workerData } from 'node:worker_threads'
+import { Epoch, type HandlerError, LocalBus, type LocalBusOptions, type Schema, type TopicHandle } from '../bus/index.js'
+import { show, TickbusError } from '../errors.js'
+import { BusClock } from './clock.js'
+import { watchThreads } from './deaths.js'
+import { Member, type ThreadStats } from './member.js'
+import { checkPolling, type Polling } from './polling.js'
+import { ringSizes, type RingSizes } from './ring.js'
+import { Roster } from './roster.js'
+import { type SpawnedThreads, type SpawnOptions, spawnThreads } from './spawn.js'
+import { spawnedTicket } from './spawned-ticket.js'
+import { agreeOnSchema, readTicket, type Ticket, writeTicket } from './ticket.js'
+
+export interface MessageBusOptions extends LocalBusOptions {
+  /** UNIX nanoseconds from which records count their times; 104 days around it can be told exactly. @default now */
+  epoch?: bigint
+  /** Records that each thread's ring holds, 64 to 1,048,576, rounded up to a power of two. @default 16_384 */
+  ringRecords?: number
+  /** Bytes of each thread's payload slab, 4 KiB to 1 GiB, rounded up to a power of two. One message takes a quarter at most. @default 4 MiB */
+  slabBytes?: number
+  /** Records that wait on the publishing side for readers that are waited for; their payloads take four slabs at most. @default 65_536 */
+  slackRecords?: number
+  /** How long a thread that found nothing looks again before it sleeps. @default 'auto' */
+  polling?: Polling
+}
+
+export interface AttachOptions {
+  /** The schema module of this thread; must say the same as the bus's. @default the bus's own, as the ticket carries it */
+  schema?: Schema
+  /** Longest wait for the other threads' answers, in milliseconds. @default 10_000 */
+  timeoutMs?: number
+}
+
+export interface BusStats {
+  /** Publish calls in this thread. */
+  published: number
+  /** Handler calls in this thread. */
+  delivered: number
+  handlerErrors: number
+  /** Topics that this thread knows, and patterns that it subscribes to. */
+  topics: number
+  patterns: number
+  /** What went to and came from each other thread. */
+  threads: ThreadStats[]
+}
+
+/** Another thread's records were overwritten before this one read them. */
+export interface LostRecords {
+  thread: number
+  count: number
+}
+
+/** Records for slow readers found no room; emitted once until there is room again. */
+export interface SlowReader {
+  threads: number[]
+}
+
+/** A record arrived that could not be decoded. */
+export interface UndecodableRecord {
+  topic: string | undefined
+  error: unknown
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000
+const CLOSE_TIMEOUT_MS = 5_000
+
+/**
+ * The message bus. In one thread: patterns, topic handles, synchronous dispatch. With `spawn`, or `ticket` and `attach`,
+ * every thread of the process becomes a member of the same bus.
+ */
+export class MessageBus extends LocalBus {
+  /** From when records count their times. */
+  readonly epoch: Epoch
+  readonly #clock: BusClock
+  readonly #sizes: RingSizes
+  readonly #slackRecords: number
+  readonly #polling: Polling
+  readonly #isCreator: boolean
+  #member: Member | undefined
+  #roster: Roster | undefined
+  #stopWatching: (() => void) | undefined
+  readonly #spawned = new Set<SpawnedThreads>()
+  /** Patterns for which this thread keeps its event loop alive. */
+  #patternsHeld = 0
+  #closing: Promise<void> | undefined
+
+  /**
+   * @throws {TickbusError} `TICKBUS_RING_SIZE`, `TICKBUS_POLLING`, `TICKBUS_ARGUMENT`, `TICKBUS_BACKEND`
+   */
+  constructor(options: MessageBusOptions = {}) {
+    super(options)
+    this.#clock = new BusClock(attaching?.openedNs)
+    this.epoch = new Epoch(options.epoch ?? BigInt(Date.now()) * 1_000_000n)
+    this.#sizes = ringSizes(options.ringRecords ?? 16_384, options.slabBytes ?? 4 * 1024 * 1024)
+    this.#slackRecords = checkCount('slackRecords', options.slackRecords ?? 65_536)
+    this.#polling = checkPolling(options.polling ?? 'auto')
+    this.#isCreator = attaching === undefined
+  }
+
+  /**
+   * Makes this thread a member of a bus that another one opened. In a spawned module the ticket is known; in a worker of
+   * your own pass it, or put it into `workerData`, itself or under the key `tickbus`. The same bus gives the same object.
+   *
+   * @throws {TickbusError} `TICKBUS_TICKET`, `TICKBUS_CLOSED`, `TICKBUS_MEMBERS`, `TICKBUS_SCHEMA_MISMATCH`, `TICKBUS_ATTACH_TIMEOUT`
+   */
+  static async attach(ticket?: unknown, options: AttachOptions = {}): Promise<MessageBus> {
+    const read = readTicket(ticket ?? spawnedTicket() ?? (workerData as unknown))
+    const { roster } = read
+    const known = attached.get(roster.token)
+    if (known !== undefined) return known
+    const bus = MessageBus.#fromTicket(read.ticket, agreeOnSchema(read.ticket, options.schema))
+    const arrival = bus.#enter(roster, options.timeoutMs ?? DEFAULT_TIMEOUT_MS)
+    attached.set(roster.token, arrival)
+    return arrival
+  }
+
+  /**
+   * What another thread needs to attach: plain data, for `workerData`.
+   *
+   * @throws {TickbusError} `TICKBUS_CLOSED`
+   */
+  ticket(): Ticket {
+    this.assertOpen()
+    this.#joined()
+    return writeTicket({
+      roster: this.#roster!.memory,
+      backend: this.backend,
+      epochNs: this.epoch.unixNs,
+      openedNs: this.#clock.openedNs,
+      schema: this.schema.toData(),
+      ringRecords: this.#sizes.records,
+      slabBytes: this.#sizes.slabBytes,
+      slackRecords: this.#slackRecords,
+      polling: this.#polling,
+    })
+  }
+
+  /**
+   * Starts worker threads that run a module, each a member of the bus once it has called `await MessageBus.attach()`.
+   * Resolves when all of them have run their module and this thread knows their subscriptions.
+   *
+   * @throws {TickbusError} `TICKBUS_SPAWN` if one fails to start; `TICKBUS_THREADS`, `TICKBUS_CLOSED`
+   */
+  async spawn(url: URL | string, options: SpawnOptions = {}): Promise<SpawnedThreads> {
+    const ticket = this.ticket()
+    const member = this.#joined()
+    const spawned = await spawnThreads(url, options, ticket)
+    // What they announced before they reported is in the channel by now.
+    member.catchUp()
+    this.#spawned.add(spawned)
+    return spawned
+  }
+
+  /**
+   * Resolves once there is room: nothing waits on this side, and no thread has more than half a ring of records from
+   * this one to read. Flow control for bursts.
+   *
+   * @throws {TickbusError} `TICKBUS_READY_TIMEOUT` if there is none within `timeoutMs`, where given.
+   */
+  async ready(options: { timeoutMs?: number } = {}): Promise<void> {
+    await this.#member?.room(options.timeoutMs)
+  }
+
+  /**
+   * Resolves once every other thread knows the subscriptions that this one has now.
+   *
+   * @throws {TickbusError} `TICKBUS_ATTACH_TIMEOUT` if a thread does not answer within `timeoutMs`, 10 s by default.
+   */
+  async synced(options: { timeoutMs?: number } = {}): Promise<void> {
+    await this.#member?.synced(options.timeoutMs ?? DEFAULT_TIMEOUT_MS)
+  }
+
+  /** Shows other threads what was held back for a batch, now; by itself that happens at the end of the turn. */
+  flush(): void {
+    this.#member?.outbox.show()
+  }
+
+  /** Nanoseconds since the bus was opened, by a monotonic clock that is the same in all its threads. */
+  nowNs(): number {
+    return this.#clock.nowNs()
+  }
+
+  /** Counters of this thread. */
+  stats(): BusStats {
+    const { published, delivered, topics, patterns } = this.totals()
+    const threads = this.#member?.stats() ?? []
+    return { published, delivered, handlerErrors: this.state.handlerErrors, topics, patterns, threads }
+  }
+
+  override on(event: 'handlerError', listener: (fault: HandlerError) => void): this
+  override on(event: 'lost', listener: (lost: LostRecords) => void): this
+  override on(event: 'slowReader', listener: (slow: SlowReader) => void): this
+  override on(event: 'undecodable', listener: (record: UndecodableRecord) => void): this
+  override on(event: 'close', listener: () => void): this
+  override on(event: string, listener: (detail: never) => void): this {
+    return super.on(event as 'handlerError', listener as (fault: HandlerError) => void)
+  }
+
+  /**
+   * Ends all subscriptions and leaves the bus; what was published before is still read by the others. In the thread that
+   * opened the bus it closes it for all threads, and spawned ones are terminated if they have not ended by themselves
+   * within `timeoutMs`. A second call returns the first one's promise.
+   */
+  close(options: { timeoutMs?: number } = {}): Promise<void> {
+    this.#closing ??= this.#close(options.timeoutMs ?? CLOSE_TIMEOUT_MS)
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  protected override patternAdded(pattern: string): void {
+    this.#member?.announcePattern(pattern, true)
+    if (this.#member !== undefined) this.#holdForPatterns(this.#member)
+  }
+
+  protected override patternRemoved(pattern: string): void {
+    this.#member?.announcePattern(pattern, false)
+    if (this.#patternsHeld === 0) return
+    this.#patternsHeld -= 1
+    this.#member?.release()
+  }
+
+  protected override remoteChanged(topic: TopicHandle): void {
+    const { name, type, maskLow, maskHigh } = topic
+    const remote = maskLow !== 0 || maskHigh !== 0
+    topic.outlet = remote ? this.#member?.outbox.outlet(name, type, maskLow, maskHigh) : undefined
+  }
+
+  static #fromTicket(ticket: Ticket, schema: Schema): MessageBus {
+    const { backend, epochNs: epoch, ringRecords, slabBytes, slackRecords, polling } = ticket
+    attaching = ticket
+    try {
+      return new MessageBus({ schema, backend, epoch, ringRecords, slabBytes, slackRecords, polling })
+    } finally {
+      attaching = undefined
+    }
+  }
+
+  /** Joins the bus whose roster this is, and meets everybody. Leaves nothing behind if that fails. */
+  async #enter(roster: Roster, timeoutMs: number): Promise<this> {
+    try {
+      await this.#join(roster).meet(timeoutMs)
+      return this
+    } catch (error) {
+      await this.close()
+      throw error
+    }
+  }
+
+  /** This thread's place among the threads; made when the first ticket is. */
+  #joined(): Member {
+    return this.#member ?? this.#join(Roster.create())
+  }
+
+  #join(roster: Roster): Member {
+    const member = new Member({
+      roster,
+      core: this.core,
+      epoch: this.epoch,
+      sizes: this.#sizes,
+      slackRecords: this.#slackRecords,
+      polling: this.#polling,
+      host: {
+        handle: (topic) => this.handle(topic),
+        localPatterns: () => this.localPatterns(),
+        setRemote: (pattern, low, high, interested) => this.setRemote(pattern, low, high, interested),
+        dropRemote: (low, high) => this.dropRemote(low, high),
+        onSlowReader: (slots) => {
+          this.state.emit('slowReader', { threads: slots.map((slot) => roster.threadOf(slot)) } satisfies SlowReader)
+        },
+        onLost: (thread, count) => this.state.emit('lost', { thread, count } satisfies LostRecords),
+        onUndecodable: (topic, error) => this.state.emit('undecodable', { topic, error } satisfies UndecodableRecord),
+        onClose: () => {
+          member.readAll()
+          void this.close()
+        },
+      },
+    })
+    this.#member = member
+    this.#roster = roster
+    attached.set(roster.token, Promise.resolve(this))
+    // The native backend notices from inside the ending thread, see src/registry.rs.
+    if (this.backend === 'js') this.#stopWatching = watchThreads((thread) => member.bury(thread))
+    this.localPatterns().forEach(() => this.#holdForPatterns(member))
+    return member
+  }
+
+  /** Keeps a worker's event loop alive while it subscribes; the main thread lives by its own work and its workers. */
+  #holdForPatterns(member: Member): void {
+    if (isMainThread) return
+    this.#patternsHeld += 1
+    member.hold()
+  }
+
+  async #close(timeoutMs: number): Promise<void> {
+    const member = this.#member
+    this.shut()
+    if (member !== undefined) {
+      // What waits for slow readers still gets its chance.
+      await member.room(timeoutMs).catch(() => {})
+      if (this.#isCreator) {
+        this.#roster!.close()
+        member.askToClose()
+        await Promise.all([...this.#spawned].map((spawned) => spawned.ended(timeoutMs)))
+      }
+      this.#stopWatching?.()
+      member.leave()
+      attached.delete(this.#roster!.token)
+    }
+    this.state.emit('close', undefined)
+  }
+}
+
+/** The buses that this thread is on, by token. */
+const attached = new Map<string, Promise<MessageBus>>()
+
+/** The ticket of the bus that is being constructed, if it is not opened here. */
+let attaching: Ticket | undefined
+
+function checkCount(name: string, value: number): number {
+  if (Number.isInteger(value) && value >= 0) return value
+  throw new TickbusError('TICKBUS_ARGUMENT', { name, expected: 'a whole number, 0 or more', got: show(value) })
+}
