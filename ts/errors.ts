@@ -4,26 +4,33 @@
  */
 export const codes = {
   TICKBUS_ARGUMENT: 'Bad argument {name}: expected {expected}, got {got}.',
-  TICKBUS_ATTACH_TIMEOUT: 'No answer from thread(s) {threads} within {timeoutMs} ms. A thread that runs one long synchronous call cannot answer: attach before it starts, or raise timeoutMs.',
+  TICKBUS_ATTACH_TIMEOUT:
+    'No answer from thread(s) {threads} within {timeoutMs} ms. A thread that runs one long synchronous call cannot answer: attach before it starts, or raise timeoutMs.',
   TICKBUS_BACKEND: 'The {backend} backend cannot be used: {reason}. Unset TICKBUS_BACKEND to let Tickbus choose.',
   TICKBUS_CLOSED: 'The bus is closed. Open a new one; a closed bus accepts nothing.',
-  TICKBUS_ENCODE: 'The message on "{topic}" cannot be sent to another thread: {reason}. Send plain data: no functions, no cycles, no symbols.',
+  TICKBUS_ENCODE:
+    'The message on "{topic}" cannot be sent to another thread: {reason}. Send plain data: no functions, no cycles, no symbols.',
   TICKBUS_FRAME: 'This {venue} frame cannot be read: {reason}.',
   TICKBUS_HANDLER: 'The handler of "{pattern}" is not a function, got {got}.',
   TICKBUS_INTERNAL: 'Internal error in {where}: {reason}. Please report it with the stack.',
   TICKBUS_MEMBERS: 'A bus joins at most {most} threads. Close or terminate one before attaching another.',
-  TICKBUS_PATTERN: 'Pattern {pattern} is not usable: {reason}. A pattern is 1 to 255 bytes of text; * stands for any run, ? for one byte.',
-  TICKBUS_PAYLOAD_SIZE: 'The message on "{topic}" takes {bytes} bytes encoded, more than the {most} that fit. Raise slabBytes or send it in parts.',
+  TICKBUS_PATTERN:
+    'Pattern {pattern} is not usable: {reason}. A pattern is 1 to 255 bytes of text; * stands for any run, ? for one byte.',
+  TICKBUS_PAYLOAD_SIZE:
+    'The message on "{topic}" takes {bytes} bytes encoded, more than the {most} that fit. Raise slabBytes or send it in parts.',
   TICKBUS_POLLING: "polling is 'auto', 'off' or {{ us }} with 0 to 1,000,000 microseconds, got {got}.",
   TICKBUS_PRIORITY: 'A priority is a whole number from -2^31 to 2^31 - 1, got {got}.',
-  TICKBUS_READY_TIMEOUT: 'The readers made no room within {timeoutMs} ms. Publish less, raise ringRecords, or look at stats().threads for who lags behind.',
+  TICKBUS_READY_TIMEOUT:
+    'The readers made no room within {timeoutMs} ms. Publish less, raise ringRecords, or look at stats().threads for who lags behind.',
   TICKBUS_RECORD_FIELD: 'A {kind} needs {field} to be {expected}, got {got}.',
-  TICKBUS_RECORD_TIME: '{field} lies more than 104 days from the bus epoch, where nanoseconds no longer fit a double. Open the bus with an epoch near the data: new MessageBus({{ epoch }}).',
+  TICKBUS_RECORD_TIME:
+    '{field} lies more than 104 days from the bus epoch, where nanoseconds no longer fit a double. Open the bus with an epoch near the data: new MessageBus({{ epoch }}).',
   TICKBUS_RECORDING: 'The recording {file} cannot be read: {reason}.',
   TICKBUS_REPLAY_WORKER: 'A worker of the replay ended before it had received everything: {reason}.',
   TICKBUS_RING_SIZE: '{name} is a whole number from {least} to {most}, rounded up to a power of two, got {got}.',
   TICKBUS_SCHEMA: 'The schema entry {template} is not usable: {reason}.',
-  TICKBUS_SCHEMA_MISMATCH: 'This thread attaches with another schema than the bus was opened with: {reason}. Import one schema module in all threads.',
+  TICKBUS_SCHEMA_MISMATCH:
+    'This thread attaches with another schema than the bus was opened with: {reason}. Import one schema module in all threads.',
   TICKBUS_SPAWN: 'The worker module {module} did not start: {reason}.',
   TICKBUS_THREADS: 'threads is a whole number from 1 to {most}, got {got}.',
   TICKBUS_TICKET: 'This is not a usable ticket: {reason}. Take a fresh one from bus.ticket() in this process.',

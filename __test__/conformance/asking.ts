@@ -28,4 +28,3 @@ export interface Collected {
 }
 
 export const fixture = (name: string): URL => new URL(`../fixtures/${name}`, import.meta.url)
-

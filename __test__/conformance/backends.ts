@@ -11,7 +11,8 @@ export interface OnBackend {
 
 /** Whether this machine has the addon; without it the suite runs on the fallback alone, and says so. */
 export const nativeAvailable = canOpen('native')
-if (!nativeAvailable) console.log('# the native backend is not built here: conformance runs on the JavaScript backend only')
+if (!nativeAvailable)
+  console.log('# the native backend is not built here: conformance runs on the JavaScript backend only')
 
 /** Backends that the suite runs on. */
 export const backends: readonly Backend[] = nativeAvailable ? ['native', 'js'] : ['js']

@@ -130,24 +130,54 @@ forEachBackend('one thread', (test, { openBus }) => {
     const bus = openBus(t)
     const noop = () => {}
     for (const bad of ['', ' \t', 'a*', '?', 5, undefined, null, 'x'.repeat(256), 'é'.repeat(128)] as string[]) {
-      t.is(codeOf(() => bus.publish(bad, 0)), 'TICKBUS_TOPIC', String(bad))
-      t.is(codeOf(() => bus.topic(bad)), 'TICKBUS_TOPIC', String(bad))
+      t.is(
+        codeOf(() => bus.publish(bad, 0)),
+        'TICKBUS_TOPIC',
+        String(bad),
+      )
+      t.is(
+        codeOf(() => bus.topic(bad)),
+        'TICKBUS_TOPIC',
+        String(bad),
+      )
     }
     for (const bad of ['', '  ', 7, undefined, '*'.repeat(256)] as string[]) {
-      t.is(codeOf(() => bus.subscribe(bad, noop)), 'TICKBUS_PATTERN', String(bad))
+      t.is(
+        codeOf(() => bus.subscribe(bad, noop)),
+        'TICKBUS_PATTERN',
+        String(bad),
+      )
     }
     for (const bad of [undefined, null, 'x', {}] as unknown as Handler[]) {
-      t.is(codeOf(() => bus.subscribe('a', bad)), 'TICKBUS_HANDLER')
+      t.is(
+        codeOf(() => bus.subscribe('a', bad)),
+        'TICKBUS_HANDLER',
+      )
     }
     for (const priority of [NaN, 0.5, Infinity, 2 ** 31, '1' as unknown as number]) {
-      t.is(codeOf(() => bus.subscribe('a', noop, { priority })), 'TICKBUS_PRIORITY', String(priority))
+      t.is(
+        codeOf(() => bus.subscribe('a', noop, { priority })),
+        'TICKBUS_PRIORITY',
+        String(priority),
+      )
     }
     t.like(bus.stats(), { published: 0, topics: 0, patterns: 0 })
   })
 
   test('hostile names are ordinary topics', (t) => {
     const bus = openBus(t)
-    const names = ['__proto__', 'constructor', 'toString', '\ud800', 'x'.repeat(255), 'é'.repeat(127), '.', '..', '[a]', 'a\\b']
+    const names = [
+      '__proto__',
+      'constructor',
+      'toString',
+      '\ud800',
+      'x'.repeat(255),
+      'é'.repeat(127),
+      '.',
+      '..',
+      '[a]',
+      'a\\b',
+    ]
     const seen: string[] = []
     for (const name of names) bus.subscribe(name, (_, topic) => seen.push(topic))
     for (const name of names) bus.publish(name, 0)
@@ -161,11 +191,26 @@ forEachBackend('one thread', (test, { openBus }) => {
     bus.subscribe('a', () => (calls += 1))
     t.is(bus.close(), bus.close())
     await bus.close()
-    t.is(codeOf(() => topic.publish(0)), 'TICKBUS_CLOSED')
-    t.is(codeOf(() => bus.publish('a', 0)), 'TICKBUS_CLOSED')
-    t.is(codeOf(() => bus.publish('new', 0)), 'TICKBUS_CLOSED')
-    t.is(codeOf(() => bus.subscribe('a', () => {})), 'TICKBUS_CLOSED')
-    t.is(codeOf(() => bus.ticket()), 'TICKBUS_CLOSED')
+    t.is(
+      codeOf(() => topic.publish(0)),
+      'TICKBUS_CLOSED',
+    )
+    t.is(
+      codeOf(() => bus.publish('a', 0)),
+      'TICKBUS_CLOSED',
+    )
+    t.is(
+      codeOf(() => bus.publish('new', 0)),
+      'TICKBUS_CLOSED',
+    )
+    t.is(
+      codeOf(() => bus.subscribe('a', () => {})),
+      'TICKBUS_CLOSED',
+    )
+    t.is(
+      codeOf(() => bus.ticket()),
+      'TICKBUS_CLOSED',
+    )
     t.is(calls, 0)
   })
 
@@ -184,7 +229,12 @@ forEachBackend('one thread', (test, { openBus }) => {
 const names = fc.constantFrom('a', 'ab', 'a.b', 'data.quotes.X', 'data.trades.X', 'é.b')
 const patterns = fc.constantFrom('*', 'a', 'a*', '*b', 'a?b', 'data.*', 'data.*.X', '??.b', '*.*', 'none')
 const operation = fc.oneof(
-  fc.record({ do: fc.constant('subscribe' as const), pattern: patterns, handler: fc.nat(4), priority: fc.integer({ min: -2, max: 2 }) }),
+  fc.record({
+    do: fc.constant('subscribe' as const),
+    pattern: patterns,
+    handler: fc.nat(4),
+    priority: fc.integer({ min: -2, max: 2 }),
+  }),
   fc.record({ do: fc.constant('unsubscribe' as const), pattern: patterns, handler: fc.nat(4) }),
   fc.record({ do: fc.constant('publish' as const), topic: names }),
 )
@@ -192,7 +242,12 @@ type Operation = typeof operation extends fc.Arbitrary<infer T> ? T : never
 
 function runOnBus(bus: MessageBus, log: readonly Operation[]): string[] {
   const trace: string[] = []
-  const handlers = Array.from({ length: 5 }, (_, i): Handler<number> => (n, topic) => trace.push(`${i} ${topic} ${n}`))
+  const handlers = Array.from(
+    { length: 5 },
+    (_, i): Handler<number> =>
+      (n, topic) =>
+        trace.push(`${i} ${topic} ${n}`),
+  )
   log.forEach((step, n) => {
     if (step.do === 'subscribe') bus.subscribe(step.pattern, handlers[step.handler]!, { priority: step.priority })
     else if (step.do === 'unsubscribe') bus.unsubscribe(step.pattern, handlers[step.handler]!)

@@ -12,10 +12,21 @@ forEachBackend('threads', (test, { openBus }) => {
     const [thread] = (await bus.spawn(fixture('collector.mjs'))).threadIds
     const at = bus.epoch.unixNs
     bus.publish('data.quotes.X.A', new Quote(1.5, 2.5, 3, 4, 5, 6, bus.epoch, 7))
-    bus.publish('data.free', { nested: { list: [1, 'two', null], big: 2n ** 60n }, when: new Date(0), set: new Set([1]) })
+    bus.publish('data.free', {
+      nested: { list: [1, 'two', null], big: 2n ** 60n },
+      when: new Date(0),
+      set: new Set([1]),
+    })
     bus.publish('data.trades.X.A', new Trade(1, 2, 'SELLER', '12345', 8, 9, bus.epoch))
     bus.publish('data.quotes.X.BRK.B', { bidPrice: 1, askPrice: 2, bidSize: 3, askSize: 4, tsEvent: at + 10n })
-    bus.publish('data.trades.X.A', { price: 1, size: 2, aggressorSide: 'BUYER', tradeId: 'b-é1', tsEvent: at, tsInit: at + 1n })
+    bus.publish('data.trades.X.A', {
+      price: 1,
+      size: 2,
+      aggressorSide: 'BUYER',
+      tradeId: 'b-é1',
+      tsEvent: at,
+      tsInit: at + 1n,
+    })
     const { seen } = await collected(bus, thread!, 5)
     t.deepEqual(
       seen.map(({ topic }) => topic),
@@ -23,7 +34,11 @@ forEachBackend('threads', (test, { openBus }) => {
     )
     t.like(seen[0]!.message, { bidPrice: 1.5, askPrice: 2.5, bidSize: 3, askSize: 4, sequence: 7 })
     t.deepEqual(seen[0]!.times, { tsEvent: at + 5n, tsInit: at + 6n })
-    t.deepEqual(seen[1]!.message, { nested: { list: [1, 'two', null], big: 2n ** 60n }, when: new Date(0), set: new Set([1]) })
+    t.deepEqual(seen[1]!.message, {
+      nested: { list: [1, 'two', null], big: 2n ** 60n },
+      when: new Date(0),
+      set: new Set([1]),
+    })
     t.like(seen[2]!.message, { price: 1, size: 2, aggressorSide: 'SELLER', tradeId: '12345' })
     t.like(seen[3]!.message, { bidPrice: 1, sequence: 0 })
     t.deepEqual(seen[3]!.times, { tsEvent: at + 10n, tsInit: at + 10n })
@@ -133,7 +148,10 @@ forEachBackend('threads', (test, { openBus }) => {
   test('many object shapes cross intact, more than the structure table holds', async (t) => {
     const bus = openBus(t)
     const [thread] = (await bus.spawn(fixture('collector.mjs'))).threadIds
-    const messages = Array.from({ length: 80 }, (_, i) => ({ [`key${i}`]: i, [`other${i % 7}`]: [{ [`deep${i}`]: 'x' }] }))
+    const messages = Array.from({ length: 80 }, (_, i) => ({
+      [`key${i}`]: i,
+      [`other${i % 7}`]: [{ [`deep${i}`]: 'x' }],
+    }))
     for (const message of messages) bus.publish('data.shapes', message)
     const { seen } = await collected(bus, thread!, 80)
     t.deepEqual(
@@ -158,7 +176,10 @@ forEachBackend('threads', (test, { openBus }) => {
     const { numbers, threads } = await answer
     t.true(numbers.length > 0 && numbers.length < 64)
     t.is(numbers.at(-1), 999)
-    t.deepEqual(numbers, Array.from({ length: numbers.length }, (_, i) => 1000 - numbers.length + i))
+    t.deepEqual(
+      numbers,
+      Array.from({ length: numbers.length }, (_, i) => 1000 - numbers.length + i),
+    )
     t.is(threads[0]!.missed, 1000 - numbers.length)
     // The writer knows once the reader's handlers have come to an end.
     while (bus.stats().threads[0]!.lost === 0) await new Promise(setImmediate)
@@ -183,7 +204,10 @@ forEachBackend('threads', (test, { openBus }) => {
     bus.publish('ask', true)
     const { numbers, threads } = await answer
     t.is(threads[0]!.missed, 0)
-    t.deepEqual(numbers, Array.from({ length: numbers.length }, (_, i) => i))
+    t.deepEqual(
+      numbers,
+      Array.from({ length: numbers.length }, (_, i) => i),
+    )
     const { dropped, lost } = bus.stats().threads[0]!
     t.is(numbers.length + dropped, 1000)
     t.true(dropped > 0 && numbers.length >= 500)
@@ -204,7 +228,10 @@ forEachBackend('threads', (test, { openBus }) => {
     bus.publish('ask', true)
     const { numbers, threads } = await answer
     t.true(numbers.length > 0 && numbers.length < 20)
-    t.deepEqual(numbers, Array.from({ length: numbers.length }, (_, i) => 300 - numbers.length + i))
+    t.deepEqual(
+      numbers,
+      Array.from({ length: numbers.length }, (_, i) => 300 - numbers.length + i),
+    )
     t.is(threads[0]!.missed, 300 - numbers.length)
     t.is(threads[0]!.undecodable, 0)
   })

@@ -43,7 +43,13 @@ class Rig {
         lost: 0,
       }
       this.writer.addReader(state)
-      return { slot, state, reader: new RingReader(ring, slot, start, epoch, [codec]), sent: [], seen: [] }
+      return {
+        slot,
+        state,
+        reader: new RingReader(ring, slot, { position: start, sent: 0 }, epoch, [codec]),
+        sent: [],
+        seen: [],
+      }
     })
   }
 
@@ -60,10 +66,16 @@ class Rig {
       words[2 * at + PAYLOAD_WORD_POSITION] = this.writer.writePayload(Buffer.from(text))
       words[2 * at + PAYLOAD_WORD_LENGTH] = payloadBytes
     } else {
-      quoteCodec.write(this.writer.ring, at, new Quote(number, number, number, number, number, number, epoch, number), epoch)
+      quoteCodec.write(
+        this.writer.ring,
+        at,
+        new Quote(number, number, number, number, number, number, epoch, number),
+        epoch,
+      )
     }
     const ends = this.ends.filter(({ slot }) => slots.includes(slot))
-    const mask = (from: number) => ends.reduce((bits, { slot }) => bits | (slot >= from && slot < from + 32 ? 1 << (slot - from) : 0), 0)
+    const mask = (from: number) =>
+      ends.reduce((bits, { slot }) => bits | (slot >= from && slot < from + 32 ? 1 << (slot - from) : 0), 0)
     this.writer.commit({ id: 1, maskLow: mask(0), maskHigh: mask(32), readers: ends.map(({ state }) => state), waits })
     for (const { sent } of ends) sent.push(text)
     return true
@@ -94,7 +106,15 @@ function recordText({ bidPrice, askPrice, bidSize, askSize, eventNs, initNs, seq
 
 const starts = fc.constantFrom(0, 1024, 2 ** 31 - 64, -64, -1024)
 const step = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('write' as const), count: fc.integer({ min: 1, max: 90 }), to: fc.integer({ min: 1, max: 7 }), payload: fc.constantFrom(0, 0, 8, 40, 200, 1000) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant('write' as const),
+      count: fc.integer({ min: 1, max: 90 }),
+      to: fc.integer({ min: 1, max: 7 }),
+      payload: fc.constantFrom(0, 0, 8, 40, 200, 1000),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('show' as const) }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('read' as const), reader: fc.nat(2) }) },
 )

@@ -14,5 +14,6 @@ export function isMatching(topic: string, pattern: string): boolean {
 }
 
 function checkString(name: string, value: unknown): void {
-  if (typeof value !== 'string') throw new TickbusError('TICKBUS_ARGUMENT', { name, expected: 'a string', got: show(value) })
+  if (typeof value !== 'string')
+    throw new TickbusError('TICKBUS_ARGUMENT', { name, expected: 'a string', got: show(value) })
 }

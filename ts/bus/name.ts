@@ -27,6 +27,7 @@ function fault(text: unknown): string | undefined {
   if (typeof text !== 'string') return 'it is not a string'
   if (text.trim() === '') return 'it is empty or blank'
   // A UTF-16 unit takes three bytes at most, so that short names need no count.
-  if (text.length > MOST_BYTES / 3 && Buffer.byteLength(text) > MOST_BYTES) return `it is longer than ${MOST_BYTES} bytes`
+  if (text.length > MOST_BYTES / 3 && Buffer.byteLength(text) > MOST_BYTES)
+    return `it is longer than ${MOST_BYTES} bytes`
   return undefined
 }

@@ -124,7 +124,8 @@ function parse(template: string): string[] {
   for (const segment of segments) {
     if (segment === '') throw fault(template, 'it has an empty segment')
     if (/[*?]/.test(segment)) throw fault(template, 'it contains a wildcard; use {name} for what varies')
-    if (/[{}]/.test(segment) && !isParameter(segment)) throw fault(template, `the segment ${show(segment)} mixes text and braces`)
+    if (/[{}]/.test(segment) && !isParameter(segment))
+      throw fault(template, `the segment ${show(segment)} mixes text and braces`)
   }
   return segments
 }

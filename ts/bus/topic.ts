@@ -74,7 +74,12 @@ export class TopicHandle implements Topic {
   }
 
   #report(error: unknown, subscription: Subscription): void {
-    this.#state.reportHandlerError({ error, topic: this.name, pattern: subscription.pattern, handler: subscription.handler })
+    this.#state.reportHandlerError({
+      error,
+      topic: this.name,
+      pattern: subscription.pattern,
+      handler: subscription.handler,
+    })
   }
 }
 

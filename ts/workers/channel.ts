@@ -1,5 +1,6 @@
 import { BroadcastChannel, receiveMessageOnPort } from 'node:worker_threads'
 import type { StructureTable } from './payload.js'
+import type { ReadStart } from './ring-reader.js'
 import type { MemberId } from './roster.js'
 
 /** What a member tells about itself when it meets another. */
@@ -15,7 +16,12 @@ export interface Introduction {
 export type Notice =
   | ({ readonly type: 'hello'; readonly from: MemberId } & Introduction)
   /** Answers a hello; `start` is where the newcomer begins to read the sender's ring. */
-  | ({ readonly type: 'welcome'; readonly from: MemberId; readonly to: MemberId; readonly start: number } & Introduction)
+  | ({
+      readonly type: 'welcome'
+      readonly from: MemberId
+      readonly to: MemberId
+      readonly start: ReadStart
+    } & Introduction)
   | { readonly type: 'subscribe' | 'unsubscribe'; readonly from: MemberId; readonly pattern: string }
   | { readonly type: 'topic'; readonly from: MemberId; readonly id: number; readonly name: string }
   | { readonly type: 'structures'; readonly from: MemberId; readonly table: StructureTable }

@@ -4,10 +4,12 @@ import type { Core, Membership } from '../core.js'
 import { TickbusError } from '../errors.js'
 import { WAKE_BUSY } from '../layout.js'
 import { type Introduction, type Notice, NoticeChannel } from './channel.js'
+import { Conditions } from './conditions.js'
 import { Inbox, type Source } from './inbox.js'
 import { Outbox } from './outbox.js'
 import { Peer, type PeerHost } from './peer.js'
 import { type Polling, PollingWindow } from './polling.js'
+import type { ReadStart } from './ring-reader.js'
 import { Ring, type RingSizes } from './ring.js'
 import type { MemberId, Roster } from './roster.js'
 
@@ -73,8 +75,9 @@ export class Member {
   #later: Notice[] = []
   #deathsSeen: number
   #pings = 0
-  /** Conditions that are looked at again whenever something happened among the members. */
-  readonly #waiting = new Set<() => void>()
+  /** Other threads that have yet to answer a ping, by the ping's number. */
+  readonly #silent = new Map<number, Set<Peer>>()
+  readonly #conditions = new Conditions((wanted) => (wanted ? this.hold() : this.release()))
   #holds = 0
   #left = false
 
@@ -133,13 +136,14 @@ export class Member {
     this.#post({ type: 'hello', from: this.id, ...this.#introduction() })
     const others = this.#roster.live().filter(({ slot }) => slot !== this.id.slot)
     const missing = (): MemberId[] => others.filter((other) => this.#roster.isLive(other) && !this.#knows(other))
-    await this.#until(
+    await this.#conditions.until(
       () => missing().length === 0,
       timeoutMs,
-      () => {
-        const threads = missing().map(({ slot }) => this.#roster.threadOf(slot))
-        return new TickbusError('TICKBUS_ATTACH_TIMEOUT', { threads: threads.join(', '), timeoutMs })
-      },
+      () =>
+        unanswered(
+          missing().map(({ slot }) => this.#roster.threadOf(slot)),
+          timeoutMs,
+        ),
     )
     this.#inbox.schedule()
   }
@@ -152,27 +156,24 @@ export class Member {
   async synced(timeoutMs: number): Promise<void> {
     this.#pings += 1
     const number = this.#pings
-    const silent = new Map([...this.#peers.values()].map(({ peer }) => [peer.id.slot, peer]))
-    if (silent.size === 0) return
-    const onPong = (notice: Notice): void => {
-      if (notice.type === 'pong' && same(notice.to, this.id) && notice.number === number) silent.delete(notice.from.slot)
-    }
-    this.#pongs.add(onPong)
+    const silent = new Set([...this.#peers.values()].map(({ peer }) => peer))
+    this.#silent.set(number, silent)
+    this.#post({ type: 'ping', from: this.id, number })
+    const waited = (): Peer[] => [...silent].filter((peer) => this.#knows(peer.id))
     try {
-      this.#post({ type: 'ping', from: this.id, number })
-      await this.#until(
-        () => [...silent.values()].every((peer) => !this.#knows(peer.id)),
+      await this.#conditions.until(
+        () => waited().length === 0,
         timeoutMs,
-        () => {
-          const threads = [...silent.values()].map((peer) => peer.thread)
-          return new TickbusError('TICKBUS_ATTACH_TIMEOUT', { threads: threads.join(', '), timeoutMs })
-        },
+        () =>
+          unanswered(
+            waited().map(({ thread }) => thread),
+            timeoutMs,
+          ),
       )
     } finally {
-      this.#pongs.delete(onPong)
+      this.#silent.delete(number)
     }
   }
-  readonly #pongs = new Set<(notice: Notice) => void>()
 
   /** Resolves once this thread's readers have room, or this thread has left. */
   async room(timeoutMs: number | undefined): Promise<void> {
@@ -183,10 +184,10 @@ export class Member {
     let roomy = false
     void this.outbox.room().then(() => {
       roomy = true
-      this.#lookAgain()
+      this.#conditions.look()
     })
-    await this.#until(
-      () => roomy || this.#left,
+    await this.#conditions.until(
+      () => roomy,
       timeoutMs,
       () => new TickbusError('TICKBUS_READY_TIMEOUT', { timeoutMs: timeoutMs! }),
     )
@@ -250,7 +251,7 @@ export class Member {
     this.#channel.close()
     this.#membership.leave()
     this.outbox.abandon()
-    this.#lookAgain()
+    this.#conditions.end()
   }
 
   #introduction(): Introduction {
@@ -265,7 +266,7 @@ export class Member {
   #receive(notice: Notice): void {
     this.#settle()
     this.#handle(notice)
-    this.#lookAgain()
+    this.#conditions.look()
   }
 
   /** Takes definitions in at once; everything else may touch the ring that is being read, and waits. */
@@ -284,8 +285,8 @@ export class Member {
     if (this.#left) return
     const { from } = notice
     if (notice.type === 'hello') {
-      if (!this.#knows(from)) this.#meet(from, notice, undefined)
-      const start = this.outbox.writer.position
+      // Its ring is new, so it is read from the start: it may write to us before we hear this.
+      const start = this.#meet(from, notice, { position: 0, sent: 0 })
       this.#post({ type: 'welcome', from: this.id, to: from, start, ...this.#introduction() })
       return
     }
@@ -310,7 +311,7 @@ export class Member {
         this.#post({ type: 'pong', from: this.id, to: from, number: notice.number })
         break
       case 'pong':
-        for (const listener of this.#pongs) listener(notice)
+        if (same(notice.to, this.id)) this.#silent.get(notice.number)?.delete(peer)
         break
       case 'bye':
         this.#forget(from.slot)
@@ -325,15 +326,17 @@ export class Member {
     return this.#peers.get(slot)?.peer.id.generation === generation
   }
 
-  #meet(id: MemberId, introduction: Introduction, start: number | undefined): void {
+  /** Takes another thread in; returns where it begins to read what this one writes. */
+  #meet(id: MemberId, introduction: Introduction, start: ReadStart): ReadStart {
     this.#forget(id.slot)
     const peer = new Peer(id, introduction, this.#peerHost, start)
     const source = { reader: peer.reader, sink: peer, wakeWord: this.#roster.wakeWord(id.slot), wakeSeen: WAKE_BUSY }
     this.#peers.set(id.slot, { peer, source })
     this.#inbox.sources.push(source)
-    this.outbox.addReader(id.slot)
+    const theirStart = this.outbox.addReader(id.slot)
     for (const pattern of introduction.patterns) this.#host.setRemote(pattern, ...maskOf(id.slot), true)
     this.#inbox.schedule()
+    return theirStart
   }
 
   /** Delivers what a peer had shown, then forgets it. */
@@ -356,7 +359,7 @@ export class Member {
       for (const { peer } of [...this.#peers.values()]) {
         if (!this.#roster.isLive(peer.id)) this.#forget(peer.id.slot)
       }
-      this.#lookAgain()
+      this.#conditions.look()
     }
     this.outbox.pump()
   }
@@ -371,32 +374,6 @@ export class Member {
     this.#host.onLost(peer.thread, lost - peer.reportedLost)
     peer.reportedLost = lost
   }
-
-  #lookAgain(): void {
-    for (const look of [...this.#waiting]) look()
-  }
-
-  /** Waits for a condition that other members bring about; keeps the event loop alive meanwhile. */
-  async #until(condition: () => boolean, timeoutMs: number | undefined, late: () => TickbusError): Promise<void> {
-    if (condition()) return
-    this.hold()
-    try {
-      await new Promise<void>((resolve, reject) => {
-        const timer = timeoutMs === undefined ? undefined : setTimeout(() => end(() => reject(late())), timeoutMs)
-        const look = (): void => {
-          if (this.#left || condition()) end(resolve)
-        }
-        const end = (settle: () => void): void => {
-          clearTimeout(timer)
-          this.#waiting.delete(look)
-          settle()
-        }
-        this.#waiting.add(look)
-      })
-    } finally {
-      this.release()
-    }
-  }
 }
 
 function maskOf(slot: number): [low: number, high: number] {
@@ -404,7 +381,10 @@ function maskOf(slot: number): [low: number, high: number] {
   return slot < 32 ? [bit, 0] : [0, bit]
 }
 
+function unanswered(threads: number[], timeoutMs: number): TickbusError {
+  return new TickbusError('TICKBUS_ATTACH_TIMEOUT', { threads: threads.join(', '), timeoutMs })
+}
+
 function same(a: MemberId, b: MemberId): boolean {
   return a.slot === b.slot && a.generation === b.generation
 }
-

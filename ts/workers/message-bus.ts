@@ -1,5 +1,12 @@
 import { isMainThread, workerData } from 'node:worker_threads'
-import { Epoch, type HandlerError, LocalBus, type LocalBusOptions, type Schema, type TopicHandle } from '../bus/index.js'
+import {
+  Epoch,
+  type HandlerError,
+  LocalBus,
+  type LocalBusOptions,
+  type Schema,
+  type TopicHandle,
+} from '../bus/index.js'
 import { show, TickbusError } from '../errors.js'
 import { BusClock } from './clock.js'
 import { watchThreads } from './deaths.js'

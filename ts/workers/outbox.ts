@@ -1,4 +1,13 @@
-import { type MessageType, type Outlet, Quote, quoteCodec, type RecordCodec, Trade, tradeCodec, type Views } from '../bus/index.js'
+import {
+  type MessageType,
+  type Outlet,
+  Quote,
+  quoteCodec,
+  type RecordCodec,
+  Trade,
+  tradeCodec,
+  type Views,
+} from '../bus/index.js'
 import type { Epoch } from '../bus/index.js'
 import { TickbusError } from '../errors.js'
 import {
@@ -13,6 +22,7 @@ import {
   WAKE_BUSY,
 } from '../layout.js'
 import { PayloadEncoder, type StructureTable } from './payload.js'
+import type { ReadStart } from './ring-reader.js'
 import { type Destination, type ReaderState, RingWriter } from './ring-writer.js'
 import type { Ring } from './ring.js'
 import type { Roster } from './roster.js'
@@ -77,8 +87,8 @@ export class Outbox {
     return { topics: known.map((outlet) => [outlet.id, outlet.name]), structures: this.#encoder.table }
   }
 
-  /** Starts to send to a member; returns the position at which it begins to read. */
-  addReader(slot: number): number {
+  /** Starts to send to a member; returns where it begins to read. */
+  addReader(slot: number): ReadStart {
     this.show()
     const { position } = this.writer
     const sentBefore = this.ring.doubles[this.writer.sentDouble(slot)]
@@ -96,7 +106,7 @@ export class Outbox {
     }
     this.#readers[slot] = reader
     this.writer.addReader(reader)
-    return position
+    return { position, sent: sentBefore }
   }
 
   /** Stops sending to a member. */
@@ -116,7 +126,9 @@ export class Outbox {
     }
     outlet.maskLow = maskLow
     outlet.maskHigh = maskHigh
-    outlet.readers = this.writer.readers.filter(({ slot }) => ((slot < 32 ? maskLow : maskHigh) & (1 << (slot & 31))) !== 0)
+    outlet.readers = this.writer.readers.filter(
+      ({ slot }) => ((slot < 32 ? maskLow : maskHigh) & (1 << (slot & 31))) !== 0,
+    )
     return outlet
   }
 
@@ -269,7 +281,12 @@ export class Outbox {
     return false
   }
 
-  #defer(outlet: TopicOutlet, message: unknown, codec: RecordCodec<unknown> | undefined, payload: Uint8Array | undefined): void {
+  #defer(
+    outlet: TopicOutlet,
+    message: unknown,
+    codec: RecordCodec<unknown> | undefined,
+    payload: Uint8Array | undefined,
+  ): void {
     const record: Views = blankRecord()
     codec?.write(record, 0, message, this.#options.epoch)
     // The destination as it is now, whatever happens to the topic's route until there is room.

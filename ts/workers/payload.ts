@@ -17,7 +17,11 @@ export class PayloadEncoder {
   /** `announce` gets the whole table each time it has grown, before `encode` returns. */
   constructor(announce: (table: StructureTable) => void) {
     this.#announce = announce
-    this.#packr = new Packr({ structures: this.#structures as unknown as object[], saveStructures: () => true, ...OPTIONS })
+    this.#packr = new Packr({
+      structures: this.#structures as unknown as object[],
+      saveStructures: () => true,
+      ...OPTIONS,
+    })
     Object.assign(this.#packr, { writeFunction: refuseFunction })
   }
 
@@ -41,7 +45,8 @@ export class PayloadEncoder {
     try {
       bytes = this.#packr.pack(message)
     } catch (error) {
-      const reason = error instanceof RangeError ? 'it refers to itself, or is nested too deeply' : String((error as Error).message)
+      const reason =
+        error instanceof RangeError ? 'it refers to itself, or is nested too deeply' : String((error as Error).message)
       throw new TickbusError('TICKBUS_ENCODE', { topic, reason }, error)
     }
     // By length and not by the encoder's own call-back, which keeps quiet when the message that grew the table failed.

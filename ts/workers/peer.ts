@@ -2,7 +2,7 @@ import { type Epoch, quoteCodec, type RecordCodec, type TopicHandle, tradeCodec 
 import { TOPIC_INDEX_BITS } from '../layout.js'
 import type { Introduction } from './channel.js'
 import { PayloadDecoder, type StructureTable } from './payload.js'
-import { RingReader, type Sink } from './ring-reader.js'
+import { type ReadStart, RingReader, type Sink } from './ring-reader.js'
 import { Ring } from './ring.js'
 import type { MemberId } from './roster.js'
 
@@ -36,12 +36,11 @@ export class Peer implements Sink {
   /** Losses that were reported already. */
   reportedLost = 0
 
-  /** `start` is where to begin reading; by default with what comes next. */
-  constructor(id: MemberId, introduction: Introduction, host: PeerHost, start: number | undefined) {
+  constructor(id: MemberId, introduction: Introduction, host: PeerHost, start: ReadStart) {
     const ring = new Ring(introduction.ring)
     this.id = id
     this.thread = introduction.thread
-    this.reader = new RingReader(ring, host.slot, start ?? ring.tail, host.epoch, CODECS)
+    this.reader = new RingReader(ring, host.slot, start, host.epoch, CODECS)
     this.#host = host
     this.#decoder = new PayloadDecoder(introduction.structures)
     for (const [topicId, name] of introduction.topics) this.defineTopic(topicId, name)

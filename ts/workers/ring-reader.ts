@@ -25,6 +25,12 @@ export interface Sink {
   payload(topicId: number, bytes: Uint8Array, tableLength: number): boolean
 }
 
+/** Where a reader begins: the first position that it reads, and what the writer had sent to its slot before. */
+export interface ReadStart {
+  readonly position: number
+  readonly sent: number
+}
+
 /** Most records copied out before they are checked and handed on. */
 const BATCH = 64
 /** Payload bytes copied out in one batch, unless one payload alone is larger. */
@@ -44,7 +50,6 @@ export class RingReader {
   readonly #line: number
   readonly #maskWord: number
   readonly #maskBit: number
-  /** What had been sent to this slot, by the writer's count, when this reader began. */
   readonly #sentBefore: number
   #cursor: number
   #gap = false
@@ -60,7 +65,7 @@ export class RingReader {
   readonly #tableLengths = new Int32Array(BATCH)
   #scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES)
 
-  constructor(ring: Ring, slot: number, start: number, epoch: Epoch, codecs: readonly RecordCodec<unknown>[]) {
+  constructor(ring: Ring, slot: number, start: ReadStart, epoch: Epoch, codecs: readonly RecordCodec<unknown>[]) {
     this.ring = ring
     this.#slot = slot
     this.#epoch = epoch
@@ -68,9 +73,9 @@ export class RingReader {
     this.#line = ring.cursorLine(slot)
     this.#maskWord = slot < 32 ? 0 : 1
     this.#maskBit = 1 << (slot & 31)
-    this.#cursor = start
-    this.#sentBefore = ring.doubles[RING_WORD_SENT / 2 + slot]
-    Atomics.store(ring.control, this.#line, start)
+    this.#cursor = start.position
+    this.#sentBefore = start.sent
+    Atomics.store(ring.control, this.#line, start.position)
     this.#report()
   }
 

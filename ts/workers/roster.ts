@@ -36,9 +36,14 @@ export class Roster {
 
   /** @throws {TickbusError} `TICKBUS_TICKET` if the memory is no roster of this layout. */
   constructor(memory: SharedArrayBuffer) {
-    const words = memory instanceof SharedArrayBuffer && memory.byteLength === 4 * ROSTER_WORDS ? new Uint32Array(memory) : undefined
+    const words =
+      memory instanceof SharedArrayBuffer && memory.byteLength === 4 * ROSTER_WORDS
+        ? new Uint32Array(memory)
+        : undefined
     if (words?.[ROSTER_WORD_MAGIC] !== ROSTER_MAGIC) {
-      throw new TickbusError('TICKBUS_TICKET', { reason: 'its shared memory is missing; it may come from another process' })
+      throw new TickbusError('TICKBUS_TICKET', {
+        reason: 'its shared memory is missing; it may come from another process',
+      })
     }
     if (words[ROSTER_WORD_HASH] !== LAYOUT_HASH) {
       throw new TickbusError('TICKBUS_TICKET', { reason: 'it was made by another version of tickbus' })
@@ -86,7 +91,8 @@ export class Roster {
       const line = lineOf(slot)
       const state = Atomics.load(this.control, line + MEMBER_WORD_STATE)
       if (state !== MEMBER_STATE_FREE && state !== MEMBER_STATE_DEAD) continue
-      if (Atomics.compareExchange(this.control, line + MEMBER_WORD_STATE, state, MEMBER_STATE_JOINING) !== state) continue
+      if (Atomics.compareExchange(this.control, line + MEMBER_WORD_STATE, state, MEMBER_STATE_JOINING) !== state)
+        continue
       Atomics.store(this.control, line + MEMBER_WORD_THREAD, thread)
       Atomics.store(this.control, line + MEMBER_WORD_WAKE, WAKE_BUSY)
       return { slot, generation: Atomics.add(this.control, line + MEMBER_WORD_GENERATION, 1) + 1 }

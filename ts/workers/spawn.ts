@@ -101,11 +101,7 @@ export class SpawnedThreads {
  *
  * @throws {TickbusError} `TICKBUS_SPAWN` if one does not; the others are ended.
  */
-export async function spawnThreads(
-  url: URL | string,
-  options: SpawnOptions,
-  ticket: Ticket,
-): Promise<SpawnedThreads> {
+export async function spawnThreads(url: URL | string, options: SpawnOptions, ticket: Ticket): Promise<SpawnedThreads> {
   const { threads = 1, workerData, worker: workerOptions = {} } = options
   if (!Number.isInteger(threads) || threads < 1 || threads >= MEMBERS) {
     throw new TickbusError('TICKBUS_THREADS', { most: String(MEMBERS - 1), got: show(threads) })
@@ -137,7 +133,8 @@ function moduleUrl(url: URL | string): string {
 async function hasStarted(worker: Worker, port: MessagePort, module: string): Promise<void> {
   try {
     await new Promise<void>((resolve, reject) => {
-      const fail = (reason: string, cause?: unknown): void => reject(new TickbusError('TICKBUS_SPAWN', { module, reason }, cause))
+      const fail = (reason: string, cause?: unknown): void =>
+        reject(new TickbusError('TICKBUS_SPAWN', { module, reason }, cause))
       const failWith = (error: unknown): void => fail(error instanceof Error ? error.message : String(error), error)
       const settle = (report: SpawnReport): void => {
         if (!report.started) failWith(report.error)

@@ -42,7 +42,8 @@ export function readTicket(value: unknown): { ticket: Ticket; roster: Roster } {
   const ticket = findTicket(value)
   if (ticket === undefined) throw fault(`expected what bus.ticket() returns, got ${show(value)}`)
   if (ticket.tickbus !== 1) throw fault(`it has form ${show(ticket.tickbus)}, this version of tickbus reads form 1`)
-  if (ticket.layout !== LAYOUT_HASH) throw fault('it was made by another version of tickbus, whose memory layout differs')
+  if (ticket.layout !== LAYOUT_HASH)
+    throw fault('it was made by another version of tickbus, whose memory layout differs')
   if (ticket.pid !== process.pid) throw fault(`it belongs to process ${show(ticket.pid)}, this is ${process.pid}`)
   const roster = new Roster(ticket.roster)
   if (roster.closed) throw new TickbusError('TICKBUS_CLOSED')
@@ -59,7 +60,9 @@ export function agreeOnSchema(ticket: Ticket, own: Schema | undefined): Schema {
   const ours = new Map(own.toData().map((entry) => [entry.template, JSON.stringify(entry)]))
   for (const entry of ticket.schema) {
     if (ours.get(entry.template) !== JSON.stringify(entry)) {
-      throw new TickbusError('TICKBUS_SCHEMA_MISMATCH', { reason: `${show(entry.template)} is missing or differs here` })
+      throw new TickbusError('TICKBUS_SCHEMA_MISMATCH', {
+        reason: `${show(entry.template)} is missing or differs here`,
+      })
     }
     ours.delete(entry.template)
   }
