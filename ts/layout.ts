@@ -5,7 +5,7 @@
 /** Raised when old and new code cannot share memory. */
 export const LAYOUT_VERSION = 1
 /** Hash of every constant below; two threads whose hashes differ refuse each other. */
-export const LAYOUT_HASH = 0x793e3faa
+export const LAYOUT_HASH = 0x48b6368c
 /** Control words that different threads write lie this many bytes apart. */
 export const LINE_BYTES = 128
 /** Most threads of one bus. */
@@ -86,7 +86,7 @@ export const RING_WORD_WRITER = 4
 export const RING_WORD_TAIL = 32
 /** Writer: records that may already be overwritten; always at or ahead of the tail. */
 export const RING_WORD_RESERVED = 64
-/** Writer: slab bytes that may already be overwritten; wraps at 2^32. */
+/** Writer: slab units that may already be overwritten; wraps at 2^32. */
 export const RING_WORD_SLAB_RESERVED = 96
 /** Writer: 1 while it waits for room; the reader that swaps it for 0 rings the writer. */
 export const RING_WORD_WANTED = 128
@@ -114,6 +114,10 @@ export const RING_CAPACITY_MAX = 1048576
 export const RING_SLAB_MIN = 4096
 /** Most bytes of a payload slab. */
 export const RING_SLAB_MAX = 1073741824
+/** Payloads begin at multiples of this, and slab positions count it, so that they wrap only after 32 GiB. */
+export const SLAB_UNIT_BYTES = 8
+/** Most bytes of one payload times the records of the ring: what a ring can hold of payloads passes in less than a wrap. */
+export const PAYLOAD_SPAN = 17179869184
 /** Records reserved, and at most held back, at a time. */
 export const RING_RESERVE = 16
 
@@ -162,7 +166,7 @@ export const TRADE_FLAGS_AGGRESSOR = 3
 export const TRADE_FLAG_ID_NUMBER = 4
 /** MessagePack in the slab; the upper half of the kind word is the length of the writer's structure table that it needs. */
 export const KIND_PAYLOAD = 16
-/** Payload: slab position of the first byte; wraps at 2^32, the slab offset is the position modulo its size. */
+/** Payload: where it begins, in slab units; wraps at 2^32, the place in the slab is this modulo the slab's units. */
 export const PAYLOAD_WORD_POSITION = 6
 /** Payload: bytes. */
 export const PAYLOAD_WORD_LENGTH = 7

@@ -9,15 +9,11 @@ export interface OnBackend {
   readonly openBus: (t: ExecutionContext, options?: MessageBusOptions) => MessageBus
 }
 
-/** Whether this machine has the addon; without it the suite runs on the fallback alone, and says so. */
-export const nativeAvailable = canOpen('native')
-if (!nativeAvailable)
-  console.log('# the native backend is not built here: conformance runs on the JavaScript backend only')
+/** Backends that the suite runs on: those that this machine has, and that TICKBUS_BACKEND lets through. */
+export const backends: readonly Backend[] = (['native', 'js'] as const).filter(canOpen)
+if (backends.length < 2) console.log(`# the suite runs on ${backends.join()} only: the other backend cannot be opened`)
 
-/** Backends that the suite runs on. */
-export const backends: readonly Backend[] = nativeAvailable ? ['native', 'js'] : ['js']
-
-/** Declares the same tests once for every backend. */
+/** Declares the same tests once for every backend. They run one after the other: most of them start threads. */
 export function forEachBackend(
   subject: string,
   declare: (test: (title: string, body: Body) => void, on: OnBackend) => void,
@@ -29,7 +25,7 @@ export function forEachBackend(
       t.teardown(() => bus.close())
       return bus
     }
-    declare((title, body) => ava(`${subject}: ${title} [${backend}]`, body), { backend, openBus })
+    declare((title, body) => ava.serial(`${subject}: ${title} [${backend}]`, body), { backend, openBus })
   }
 }
 

@@ -98,6 +98,7 @@ export class LocalBus {
    * @throws {TickbusError} `TICKBUS_TOPIC`, `TICKBUS_CLOSED`
    */
   topic<T = unknown>(name: string): Topic<T> {
+    this.assertOpen()
     return this.handle(name) as Topic<T>
   }
 
@@ -107,7 +108,7 @@ export class LocalBus {
    * @throws {TickbusError} `TICKBUS_TOPIC`, and what {@link Topic.publish} throws
    */
   publish(topic: string, message: unknown): void {
-    const handle = this.#topics.get(topic) ?? this.handle(topic)
+    const handle = this.#topics.get(topic) ?? this.topic(topic)
     handle.publish(message)
   }
 
@@ -128,11 +129,11 @@ export class LocalBus {
     if (this.state.closed) throw new TickbusError('TICKBUS_CLOSED')
   }
 
+  /** The handle behind `topic`, which a closed bus has, too: records may still arrive. */
   protected handle(name: string): TopicHandle {
     const known = this.#topics.get(name)
     if (known !== undefined) return known
     checkTopic(name)
-    this.assertOpen()
     const handle = new TopicHandle(name, this.schema.typeOf(name), this.state)
     this.#topics.set(name, handle)
     this.#compile(handle)

@@ -67,14 +67,19 @@ export class Inbox {
     if (!this.#scheduled) this.#turn()
   }
 
-  /** Reads all that there is, now, without a bound on time. */
+  /** Reads all that there is now, without a bound on time. */
   readAll(): void {
     for (const source of [...this.sources]) this.readOut(source)
   }
 
-  /** Reads all that is left in one ring. */
-  readOut(source: Source): void {
-    while (!this.#closed && source.reader.read(source.sink) > 0) this.#tellWriter(source.reader)
+  /** Reads all that there is now in one ring. */
+  readOut({ reader, sink }: Source): void {
+    // What is shown meanwhile can wait, or a busy writer would never let this end.
+    const most = reader.backlog
+    for (let moved = 0, step = 1; moved < most && step > 0 && !this.#closed; moved += step) {
+      step = reader.read(sink)
+      this.#tellWriter(reader)
+    }
   }
 
   close(): void {

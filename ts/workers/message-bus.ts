@@ -23,7 +23,7 @@ export interface MessageBusOptions extends LocalBusOptions {
   epoch?: bigint
   /** Records that each thread's ring holds, 64 to 1,048,576, rounded up to a power of two. @default 16_384 */
   ringRecords?: number
-  /** Bytes of each thread's payload slab, 4 KiB to 1 GiB, rounded up to a power of two. One message takes a quarter at most. @default 4 MiB */
+  /** Bytes of each thread's payload slab, 4 KiB to 1 GiB, rounded up to a power of two. One message takes a quarter at most, and no more than 16 GiB divided by `ringRecords`. @default 4 MiB */
   slabBytes?: number
   /** Records that wait on the publishing side for readers that are waited for; their payloads take four slabs at most. @default 65_536 */
   slackRecords?: number
@@ -155,6 +155,7 @@ export class MessageBus extends LocalBus {
     // What they announced before they reported is in the channel by now.
     member.catchUp()
     this.#spawned.add(spawned)
+    spawned.on('exit', () => spawned.threads === 0 && this.#spawned.delete(spawned))
     return spawned
   }
 

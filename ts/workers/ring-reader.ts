@@ -124,7 +124,7 @@ export class RingReader {
     for (let i = 0; i < count; i += 1) {
       const torn =
         ((this.#positions[i] - firstIntact) | 0) < 0 ||
-        (this.#messages[i] === PAYLOAD && ((slabReserved - this.#slabPositions[i]) | 0) > this.ring.slabBytes)
+        (this.#messages[i] === PAYLOAD && (slabReserved - this.#slabPositions[i]) >>> 0 > this.ring.slabUnits)
       if (torn) {
         this.#messages[i] = TORN
         this.#gap = true
@@ -169,10 +169,10 @@ export class RingReader {
   /** Copies a payload behind what the scratch holds; returns where it ends there. A torn length copies nothing. */
   #copyPayload(slabPosition: number, length: number, start: number): number {
     const { ring } = this
-    const offset = slabPosition & (ring.slabBytes - 1)
-    if (offset + length > ring.slabBytes) return start
+    const at = ring.payloadAt(slabPosition)
+    if (at + length > ring.bytes.length) return start
     if (length > this.#scratch.length) this.#scratch = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(length)))
-    this.#scratch.set(ring.bytes.subarray(ring.slabAt + offset, ring.slabAt + offset + length), start)
+    this.#scratch.set(ring.bytes.subarray(at, at + length), start)
     return start + length
   }
 

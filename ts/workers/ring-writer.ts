@@ -1,4 +1,5 @@
 import {
+  PAYLOAD_SPAN,
   RECORD_WORD_TOPIC,
   RING_CURSOR_DOUBLE_RECEIVED,
   RING_CURSOR_WORD_DONE,
@@ -7,6 +8,7 @@ import {
   RING_WORD_SENT,
   RING_WORD_SLAB_RESERVED,
   RING_WORD_TAIL,
+  SLAB_UNIT_BYTES,
 } from '../layout.js'
 import type { Ring } from './ring.js'
 
@@ -57,6 +59,7 @@ export class RingWriter {
   /** Records before this position are visible to readers. */
   shown: number
   #reserved: number
+  /** Slab positions count units. */
   #slabPosition = 0
   #slabReserved = 0
   /** Slab position before each record, to know which bytes a reader that is waited for still needs. */
@@ -82,9 +85,9 @@ export class RingWriter {
     this.readers.push(reader)
   }
 
-  /** Most bytes of one payload: a quarter of the slab, so that several can be under way. */
+  /** Most bytes of one payload: a quarter of the slab, so that several can be under way, and less in a very long ring. */
   get mostPayload(): number {
-    return this.ring.slabBytes / 4
+    return Math.min(this.ring.slabBytes / 4, PAYLOAD_SPAN / this.ring.capacity)
   }
 
   /** Whether one more record, with so many payload bytes, can be written without overwriting what must be waited for. */
@@ -102,7 +105,7 @@ export class RingWriter {
       if (needsRecords && ((this.#reserved + RING_RESERVE - cursor) | 0) > this.ring.capacity) return false
       if (!needsSlab) continue
       const oldest = this.#slabAt[cursor & (this.ring.capacity - 1)]
-      if (((this.#slabEnd(payloadBytes) + this.#slabAhead - oldest) | 0) > this.ring.slabBytes) return false
+      if (((this.#slabEnd(payloadBytes) + this.#slabAhead - oldest) | 0) > this.ring.slabUnits) return false
     }
     return true
   }
@@ -123,8 +126,8 @@ export class RingWriter {
       this.#slabReserved = (end + this.#slabAhead) | 0
       announce(this.ring.control, RING_WORD_SLAB_RESERVED, this.#slabReserved)
     }
-    const start = (end - aligned(payload.length)) | 0
-    this.ring.bytes.set(payload, this.ring.slabAt + (start & (this.ring.slabBytes - 1)))
+    const start = (end - units(payload.length)) | 0
+    this.ring.bytes.set(payload, this.ring.payloadAt(start))
     this.#slabPosition = end
     return start
   }
@@ -147,7 +150,8 @@ export class RingWriter {
 
   /** Shows everything committed to the readers. */
   show(): void {
-    Atomics.store(this.ring.control, RING_WORD_TAIL, this.position)
+    // The counts follow the tail, so that no reader finds more counted than it can read.
+    announce(this.ring.control, RING_WORD_TAIL, this.position)
     this.shown = this.position
     for (const reader of this.readers) this.ring.doubles[this.sentDouble(reader.slot)] = reader.sent
   }
@@ -164,12 +168,12 @@ export class RingWriter {
 
   /** Whether the reader has at most half of the ring, and half of the slab, still to read. */
   hasRoomFor(reader: ReaderState): boolean {
-    const { capacity, slabBytes } = this.ring
+    const { capacity, slabUnits } = this.ring
     const backlog = this.backlog(reader)
     if (backlog === 0) return true
     if (backlog > capacity / 2) return false
     const oldest = this.#slabAt[(reader.last - backlog) & (capacity - 1)]
-    return ((this.#slabPosition - oldest) | 0) <= slabBytes / 2
+    return ((this.#slabPosition - oldest) | 0) <= slabUnits / 2
   }
 
   /** The next position that the reader will read. */
@@ -184,26 +188,26 @@ export class RingWriter {
     return { done, received: this.ring.doubles[line / 2 + RING_CURSOR_DOUBLE_RECEIVED] }
   }
 
-  /** Bytes reserved beyond what is needed, so that one announcement serves many small payloads. */
+  /** Units reserved beyond what is needed, so that one announcement serves many small payloads. */
   get #slabAhead(): number {
-    return this.ring.slabBytes / 64
+    return this.ring.slabUnits / 64
   }
 
   /** Where a payload of so many bytes would end; payloads are contiguous, so it may skip to the slab's start. */
   #slabEnd(bytes: number): number {
-    const offset = this.#slabPosition & (this.ring.slabBytes - 1)
-    const skip = offset + bytes > this.ring.slabBytes ? this.ring.slabBytes - offset : 0
-    return (this.#slabPosition + skip + aligned(bytes)) | 0
+    const { slabUnits } = this.ring
+    const left = slabUnits - (this.#slabPosition & (slabUnits - 1))
+    const length = units(bytes)
+    return (this.#slabPosition + (length > left ? left : 0) + length) | 0
   }
 }
 
-/** Payloads begin at multiples of eight bytes. */
-function aligned(bytes: number): number {
-  return (bytes + 7) & ~7
+function units(bytes: number): number {
+  return Math.ceil(bytes / SLAB_UNIT_BYTES)
 }
 
 /**
- * Stores a reservation so that it is visible before any plain store that follows. On x86-64 the store alone does that.
+ * Stores a control word so that it is visible before any plain store that follows. On x86-64 the store alone does that.
  * On ARM64 a store-release lets later plain stores pass; the load-acquire behind it does not, and the two keep their order.
  */
 function announce(control: Int32Array, word: number, position: number): void {

@@ -18,6 +18,7 @@ import {
   RING_WORD_SLAB,
   RING_WORD_TAIL,
   RING_WORD_WRITER,
+  SLAB_UNIT_BYTES,
 } from '../layout.js'
 
 /** One writer's ring in shared memory, seen from this thread: the views and where its parts begin. */
@@ -32,6 +33,8 @@ export class Ring implements Views {
   readonly capacity: number
   /** Bytes of the payload slab, a power of two. */
   readonly slabBytes: number
+  /** The same in slab units, which slab positions count. */
+  readonly slabUnits: number
   /** First word of the destination masks, first double of the records, first byte of the slab. */
   readonly masksAt = RING_CONTROL_WORDS
   readonly recordsAt: number
@@ -49,6 +52,7 @@ export class Ring implements Views {
     }
     this.capacity = this.words[RING_WORD_CAPACITY]
     this.slabBytes = this.words[RING_WORD_SLAB]
+    this.slabUnits = this.slabBytes / SLAB_UNIT_BYTES
     this.recordsAt = (RING_CONTROL_WORDS + RING_MASK_WORDS * this.capacity) / 2
     this.slabAt = 8 * this.recordsAt + RECORD_BYTES * this.capacity
   }
@@ -79,6 +83,11 @@ export class Ring implements Views {
   /** First double of the record at a position. */
   recordAt(position: number): number {
     return this.recordsAt + (position & (this.capacity - 1)) * (RECORD_BYTES / 8)
+  }
+
+  /** First byte of the payload at a slab position. */
+  payloadAt(slabPosition: number): number {
+    return this.slabAt + (slabPosition & (this.slabUnits - 1)) * SLAB_UNIT_BYTES
   }
 
   /** First word of the destination mask at a position. */

@@ -5,7 +5,7 @@
 /// Raised when old and new code cannot share memory.
 pub const LAYOUT_VERSION: u32 = 1;
 /// Hash of every constant below; two threads whose hashes differ refuse each other.
-pub const LAYOUT_HASH: u32 = 0x793e_3faa;
+pub const LAYOUT_HASH: u32 = 0x39bf_0427;
 /// Control words that different threads write lie this many bytes apart.
 pub const LINE_BYTES: usize = 128;
 /// Most threads of one bus.
@@ -84,13 +84,15 @@ pub const RING_WORD_SLAB: usize = 3;
 pub const RING_WORD_WRITER: usize = 4;
 /// Writer: records shown to readers; wraps at 2^32.
 pub const RING_WORD_TAIL: usize = 32;
+/// Writer: the tail up to which the counts of what was sent are complete; stored after them.
+pub const RING_WORD_COUNTED: usize = 33;
 /// Writer: records that may already be overwritten; always at or ahead of the tail.
 pub const RING_WORD_RESERVED: usize = 64;
-/// Writer: slab bytes that may already be overwritten; wraps at 2^32.
+/// Writer: slab units that may already be overwritten; wraps at 2^32.
 pub const RING_WORD_SLAB_RESERVED: usize = 96;
 /// Writer: 1 while it waits for room; the reader that swaps it for 0 rings the writer.
 pub const RING_WORD_WANTED: usize = 128;
-/// Writer: 64 doubles, records addressed to each member so far; written right after the tail, so that at rest sent minus received is exactly what was lost.
+/// Writer: 64 doubles, records addressed to each member so far; written between the tail and RING_WORD_COUNTED: whoever has read up to a tail at which both agree can tell exactly what was lost.
 pub const RING_WORD_SENT: usize = 160;
 /// Readers: one line for each member; its first word is the next position it will read.
 pub const RING_WORD_CURSORS: usize = 288;
@@ -114,6 +116,10 @@ pub const RING_CAPACITY_MAX: usize = 1_048_576;
 pub const RING_SLAB_MIN: usize = 4_096;
 /// Most bytes of a payload slab.
 pub const RING_SLAB_MAX: usize = 1_073_741_824;
+/// Payloads begin at multiples of this, and slab positions count it, so that they wrap only after 32 GiB.
+pub const SLAB_UNIT_BYTES: usize = 8;
+/// Most bytes of one payload times the records of the ring: what a ring can hold of payloads passes in less than a wrap.
+pub const PAYLOAD_SPAN: usize = 17_179_869_184;
 /// Records reserved, and at most held back, at a time.
 pub const RING_RESERVE: usize = 16;
 
@@ -162,7 +168,7 @@ pub const TRADE_FLAGS_AGGRESSOR: u32 = 3;
 pub const TRADE_FLAG_ID_NUMBER: u32 = 4;
 /// MessagePack in the slab; the upper half of the kind word is the length of the writer's structure table that it needs.
 pub const KIND_PAYLOAD: u32 = 16;
-/// Payload: slab position of the first byte; wraps at 2^32, the slab offset is the position modulo its size.
+/// Payload: where it begins, in slab units; wraps at 2^32, the place in the slab is this modulo the slab's units.
 pub const PAYLOAD_WORD_POSITION: usize = 6;
 /// Payload: bytes.
 pub const PAYLOAD_WORD_LENGTH: usize = 7;

@@ -1,0 +1,5 @@
+//! Link flags that Node-API addons need on each platform.
+
+fn main() {
+    napi_build::setup();
+}

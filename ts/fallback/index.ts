@@ -1,0 +1,2 @@
+export { jsCore } from './core.js'
+export { checkJoin } from './join.js'

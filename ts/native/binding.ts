@@ -1,0 +1,66 @@
+/**
+ * What the addon exports. The raw functions (docs/binding-rules.md) are not in the generated native/binding.d.cts, so
+ * all of it is declared here; __test__/core/binding.spec.ts holds this to what a built addon has.
+ */
+export interface Binding {
+  layoutHash(): number
+  version(): string
+  /** Members of all buses of the process that listen through the addon. */
+  seated(): number
+
+  /** Raw. */
+  isMatching(topic: string, pattern: string): boolean
+  openRoutes(): NativeRoutes
+  readonly Environment: new (wake: () => void) => NativeEnvironment
+
+  // The boundary itself, for the benchmark: each call as `#[napi]` makes it, and raw.
+  probeNoop(): void
+  probeAdd(a: number, b: number): number
+  probeText(text: string): number
+  probeView(view: Uint8Array): number
+  readonly Probe: new () => { add(n: number): number }
+  rawNoop(): void
+  rawAdd(a: number, b: number): number
+  rawText(text: string): number
+  rawView(view: Uint8Array): number
+}
+
+/** All raw. */
+export interface NativeRoutes {
+  add(pattern: string): number
+  remove(id: number): void
+  resolve(topic: string, out: Uint32Array): number
+}
+
+/** This thread's doorbell, and what ends with the thread. */
+export interface NativeEnvironment {
+  /** `roster` is a view over a SharedArrayBuffer. */
+  join(roster: Uint8Array, slot: number, generation: number): NativeMembership
+  echo(options: EchoOptions): NativeEcho
+}
+
+/** All raw. */
+export interface NativeMembership {
+  ring(slot: number): void
+  /** Whether this member was rung since it last asked. */
+  answer(): boolean
+  leave(): void
+}
+
+/** A Rust thread that is a member of a bus and sends back what it reads. */
+export interface EchoOptions {
+  /** Whole SharedArrayBuffers: the roster, the ring to read, the empty ring to write. */
+  readonly roster: Uint8Array
+  readonly source: Uint8Array
+  readonly target: Uint8Array
+  /** The echo's own slot, claimed by the caller, and the claim's generation. */
+  readonly slot: number
+  readonly generation: number
+  /** Slot of the member that gets everything. */
+  readonly to: number
+}
+
+export interface NativeEcho {
+  /** Raw. Returns when the thread has ended. */
+  stop(): void
+}
