@@ -5,7 +5,7 @@
 /** Raised when old and new code cannot share memory. */
 export const LAYOUT_VERSION = 1
 /** Hash of every constant below; two threads whose hashes differ refuse each other. */
-export const LAYOUT_HASH = 0x48b6368c
+export const LAYOUT_HASH = 0x39bf0427
 /** Control words that different threads write lie this many bytes apart. */
 export const LINE_BYTES = 128
 /** Most threads of one bus. */
@@ -84,13 +84,15 @@ export const RING_WORD_SLAB = 3
 export const RING_WORD_WRITER = 4
 /** Writer: records shown to readers; wraps at 2^32. */
 export const RING_WORD_TAIL = 32
+/** Writer: the tail up to which the counts of what was sent are complete; stored after them. */
+export const RING_WORD_COUNTED = 33
 /** Writer: records that may already be overwritten; always at or ahead of the tail. */
 export const RING_WORD_RESERVED = 64
 /** Writer: slab units that may already be overwritten; wraps at 2^32. */
 export const RING_WORD_SLAB_RESERVED = 96
 /** Writer: 1 while it waits for room; the reader that swaps it for 0 rings the writer. */
 export const RING_WORD_WANTED = 128
-/** Writer: 64 doubles, records addressed to each member so far; written right after the tail, so that at rest sent minus received is exactly what was lost. */
+/** Writer: 64 doubles, records addressed to each member so far; written between the tail and RING_WORD_COUNTED: whoever has read up to a tail at which both agree can tell exactly what was lost. */
 export const RING_WORD_SENT = 160
 /** Readers: one line for each member; its first word is the next position it will read. */
 export const RING_WORD_CURSORS = 288

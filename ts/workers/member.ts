@@ -75,6 +75,7 @@ export class Member {
   #later: Notice[] = []
   #deathsSeen: number
   #pings = 0
+  #lossTimer: NodeJS.Timeout | undefined
   /** Other threads that have yet to answer a ping, by the ping's number. */
   readonly #silent = new Map<number, Set<Peer>>()
   readonly #conditions = new Conditions((wanted) => (wanted ? this.hold() : this.release()))
@@ -113,7 +114,7 @@ export class Member {
       ringBell,
       window: new PollingWindow(options.polling),
       beforeTurn: () => this.#beforeTurn(),
-      onIdle: () => this.#reportLosses(),
+      onIdle: this.#reportLosses,
     })
     this.#peerHost = {
       slot,
@@ -246,6 +247,7 @@ export class Member {
     this.outbox.show()
     this.#left = true
     this.#inbox.close()
+    clearTimeout(this.#lossTimer)
     this.#roster.release(this.id.slot)
     this.#channel.post({ type: 'bye', from: this.id })
     this.#channel.close()
@@ -364,8 +366,15 @@ export class Member {
     this.outbox.pump()
   }
 
-  #reportLosses(): void {
-    for (const { peer } of this.#peers.values()) this.#reportLoss(peer)
+  readonly #reportLosses = (): void => {
+    clearTimeout(this.#lossTimer)
+    let settled = true
+    for (const { peer } of this.#peers.values()) {
+      settled = peer.reader.settle() && settled
+      this.#reportLoss(peer)
+    }
+    // A writer was interrupted between a record and its count, which may take as long as the system likes.
+    if (!settled && !this.#left) this.#lossTimer = setTimeout(this.#reportLosses, 1).unref()
   }
 
   #reportLoss(peer: Peer): void {

@@ -8,6 +8,7 @@ import {
   RING_CURSOR_DOUBLE_RECEIVED,
   RING_CURSOR_DOUBLE_UNDECODABLE,
   RING_CURSOR_WORD_DONE,
+  RING_WORD_COUNTED,
   RING_WORD_RESERVED,
   RING_WORD_SENT,
   RING_WORD_SLAB_RESERVED,
@@ -90,14 +91,23 @@ export class RingReader {
   }
 
   /**
-   * Records addressed to this reader that were overwritten before it read them: exact once it has caught up, and never
-   * too high before.
+   * Records addressed to this reader that were overwritten before it read them: exact whenever it has caught up with a
+   * writer that has finished counting, and what it was then in between.
    */
   get lost(): number {
-    // Read before `pending`: whatever this counts was shown before, so that once caught up it has been read or is lost.
-    const sent = this.ring.doubles[RING_WORD_SENT / 2 + this.#slot] - this.#sentBefore
-    if (this.#gap && !this.pending) this.#lost = Math.max(this.#lost, sent - this.received)
+    this.settle()
     return this.#lost
+  }
+
+  /** Brings `lost` up to date; false if it must be done again, once the writer has finished counting. */
+  settle(): boolean {
+    if (!this.#gap) return true
+    const counted = Atomics.load(this.ring.control, RING_WORD_COUNTED)
+    const sent = this.ring.doubles[RING_WORD_SENT / 2 + this.#slot]
+    // The tail last: if it has not moved on, nothing later was counted.
+    if (this.pending || counted !== this.#cursor) return false
+    this.#lost = sent - this.#sentBefore - this.received
+    return true
   }
 
   /** Reads one batch and hands it to the sink; returns how many positions it moved on, 0 if there was nothing. */

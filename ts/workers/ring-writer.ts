@@ -4,6 +4,7 @@ import {
   RING_CURSOR_DOUBLE_RECEIVED,
   RING_CURSOR_WORD_DONE,
   RING_RESERVE,
+  RING_WORD_COUNTED,
   RING_WORD_RESERVED,
   RING_WORD_SENT,
   RING_WORD_SLAB_RESERVED,
@@ -150,10 +151,11 @@ export class RingWriter {
 
   /** Shows everything committed to the readers. */
   show(): void {
-    // The counts follow the tail, so that no reader finds more counted than it can read.
+    // The counts follow the tail and say when they are complete, so that a reader can tell its loss exactly.
     announce(this.ring.control, RING_WORD_TAIL, this.position)
     this.shown = this.position
     for (const reader of this.readers) this.ring.doubles[this.sentDouble(reader.slot)] = reader.sent
+    Atomics.store(this.ring.control, RING_WORD_COUNTED, this.position)
   }
 
   /** Index of the double that tells a reader how many records were addressed to its slot. */
