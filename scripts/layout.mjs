@@ -15,7 +15,11 @@ const hash = createHash('sha256')
 
 const head = [
   ['LAYOUT_VERSION', layout.version, 'Raised when old and new code cannot share memory.'],
-  ['LAYOUT_HASH', `0x${hash.toString(16).padStart(8, '0')}`, 'Hash of every constant below; two threads whose hashes differ refuse each other.'],
+  [
+    'LAYOUT_HASH',
+    `0x${hash.toString(16).padStart(8, '0')}`,
+    'Hash of every constant below; two threads whose hashes differ refuse each other.',
+  ],
   ['LINE_BYTES', layout.line, 'Control words that different threads write lie this many bytes apart.'],
   ['MEMBERS', layout.members, 'Most threads of one bus.'],
 ]
@@ -25,7 +29,10 @@ function rust() {
   const hexGroups = (text) => text.replace(/^0x(\w{4})(\w{4})$/, '0x$1_$2')
   const decimal = (text) => text.replace(/\B(?=(\d{3})+$)/g, '_')
   const number = (value) => (typeof value === 'string' ? hexGroups(value) : decimal(String(value)))
-  const type = (name) => (/HASH|MAGIC|KIND|FLAG|STATE_|WAKE_(BUSY|POLLING|ASLEEP|STATE|COUNT)|VERSION/.test(name) && !/_WORD_/.test(name) ? 'u32' : 'usize')
+  const type = (name) =>
+    /HASH|MAGIC|KIND|FLAG|STATE_|WAKE_(BUSY|POLLING|ASLEEP|STATE|COUNT)|VERSION/.test(name) && !/_WORD_/.test(name)
+      ? 'u32'
+      : 'usize'
   const line = ([name, value, doc]) => `/// ${doc}\npub const ${name}: ${type(name)} = ${number(value)};\n`
   const groups = layout.groups.map((group) => `// ${group.name}: ${group.doc}\n\n${group.constants.map(line).join('')}`)
   return `//! Where everything lies in shared memory.\n//!\n//! ${origin}\n\n${head.map(line).join('')}\n${groups.join('\n')}`

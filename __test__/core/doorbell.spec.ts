@@ -120,21 +120,23 @@ forEachCore('doorbell', (test, core) => {
   })
 
   test('an armed doorbell keeps no process alive', async (t) => {
-    const { code, stderr } = await runFixture('armed.mjs', [core.backend])
+    const { code, stderr } = await runFixture('armed.mjs', [core.backend], { TICKBUS_BACKEND: core.backend })
     t.is(stderr, '')
     t.is(code, 0)
   })
 
   test('workers terminated while everybody rings everybody leave exit code 0', async (t) => {
     const workers = process.env.TICKBUS_LONG === '1' ? 200 : 20
-    const { code, stdout, stderr } = await runFixture('churn.mjs', [core.backend, String(workers)])
+    const { code, stdout, stderr } = await runFixture('churn.mjs', [core.backend, String(workers)], {
+      TICKBUS_BACKEND: core.backend,
+    })
     t.is(stderr, '')
     t.is(stdout.trim(), `${workers} terminated`)
     t.is(code, 0)
   })
 
   test('1,000 joins and leaves leave memory as it was', async (t) => {
-    const { code, stdout, stderr } = await runFixture('leak.mjs', [core.backend])
+    const { code, stdout, stderr } = await runFixture('leak.mjs', [core.backend], { TICKBUS_BACKEND: core.backend })
     t.is(stderr, '')
     t.is(code, 0)
     const { heapKb, rssKb, seated } = JSON.parse(stdout) as { heapKb: number; rssKb: number; seated: number }

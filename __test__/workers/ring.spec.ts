@@ -119,7 +119,9 @@ const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('read' as const), reader: fc.nat(2) }) },
 )
 
-function run(rig: Rig, steps: readonly fc.TypeOf<typeof step>[], slots: number[], waits: boolean): number {
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
+
+function run(rig: Rig, steps: readonly Step[], slots: number[], waits: boolean): number {
   let refused = 0
   for (const one of steps) {
     if (one.do === 'show') rig.writer.show()
