@@ -1,0 +1,147 @@
+/** What a run found, as data: one shape for `--json`, the tables and the documents. */
+import type { Case, Kind } from './case.js'
+import { type Disturbance, disturbanceOf } from './foreign-cpu.js'
+import type { Machine } from './machine.js'
+import type { Question, Target } from './question.js'
+import { type Estimate, estimate, estimateRatio, median } from './statistics.js'
+
+export interface Report {
+  name: string
+  /** A quick run checks that everything arrives; its figures are not for quoting. */
+  quick: boolean
+  machine: Machine
+  durationMs: number
+  questions: QuestionReport[]
+}
+
+export interface QuestionReport {
+  name: string
+  asks: string
+  how: string
+  figures: Question['figures']
+  isBaseSubtracted: boolean
+  rows: RowReport[]
+}
+
+export interface RowReport {
+  row: string
+  /** Cycles that were played again, because others took too much of the machine. */
+  again: number
+  /** How long one cache line took to another thread and back, in nanoseconds. See line.ts. */
+  lineNs: Figures
+  cases: CaseReport[]
+  ratios: RatioReport[]
+}
+
+export interface CaseReport {
+  name: string
+  kind: Kind
+  /** Why it was left out, or `null`. */
+  unavailable: string | null
+  rounds: number
+  published: number
+  delivered: number
+  figures: Record<string, Figures>
+  /** What others did with the processors meanwhile; `null` where the system does not tell. */
+  disturbance: Disturbance | null
+}
+
+export interface Figures extends Estimate {
+  min: number
+  max: number
+}
+
+/** `aim` and `must`: reached. `missed`: below the must. `none`: nothing was promised, or the run was a quick one. */
+export type Verdict = 'aim' | 'must' | 'missed' | 'none'
+
+export interface RatioReport extends Estimate {
+  ours: string
+  rival: string
+  figure: string
+  must: number | null
+  aim: number | null
+  verdict: Verdict
+}
+
+/** What a report takes from a case that has been played. */
+export type Played = Pick<Case, 'name' | 'kind' | 'unavailable' | 'takes'>
+
+export function reportQuestion(question: Question, rows: RowReport[]): QuestionReport {
+  const { name, asks, how, figures, isBaseSubtracted = false } = question
+  return { name, asks, how, figures, isBaseSubtracted, rows }
+}
+
+/** How a row was played. */
+export interface Playing {
+  quick: boolean
+  again: number
+  line: Played
+}
+
+export function reportRow(
+  question: Question,
+  row: string,
+  cases: Played[],
+  { quick, again, line }: Playing,
+): RowReport {
+  const targets = quick ? [] : question.targets
+  const ratios = ratiosOf({ ...question, targets }, row, cases)
+  const lineNs = spread(valuesOf(line, 'roundTrip'))
+  return { row, again, lineNs, cases: cases.map((each) => reportCase(question, each)), ratios }
+}
+
+function reportCase(question: Question, each: Played): CaseReport {
+  const { name, kind, unavailable = null, takes } = each
+  const sum = (of: 'published' | 'delivered') => takes.reduce((total, { round }) => total + round[of], 0)
+  const names = unavailable === null ? Object.keys(question.figures) : []
+  return {
+    name,
+    kind,
+    unavailable,
+    rounds: takes.length,
+    published: sum('published'),
+    delivered: sum('delivered'),
+    figures: Object.fromEntries(names.map((figure) => [figure, spread(valuesOf(each, figure))])),
+    disturbance: disturbanceOf(takes.map(({ span }) => span)) ?? null,
+  }
+}
+
+function spread(values: number[]): Figures {
+  return { ...estimate(values), min: Math.min(...values), max: Math.max(...values) }
+}
+
+/** Every case of ours against every rival, by the question's first figure. */
+function ratiosOf(question: Question, row: string, cases: Played[]): RatioReport[] {
+  const [[figure, { better }]] = Object.entries(question.figures)
+  const base = cases.find(({ kind }) => kind === 'base')
+  const floor = question.isBaseSubtracted && base !== undefined ? median(valuesOf(base, figure)) : 0
+  const values = (each: Played) => valuesOf(each, figure).map((value) => value - floor)
+  const running = (wanted: Kind) =>
+    cases.filter(({ kind, unavailable }) => kind === wanted && unavailable === undefined)
+  return running('ours').flatMap((ours) =>
+    running('rival').map((rival) => {
+      const [upper, lower] = better === 'less' ? [rival, ours] : [ours, rival]
+      const ratio = estimateRatio(values(upper), values(lower))
+      const target = targetOf(question.targets, row, ours.name, rival.name)
+      const { must = null, aim = null } = target ?? {}
+      return { ours: ours.name, rival: rival.name, figure, ...ratio, must, aim, verdict: judge(ratio.median, target) }
+    }),
+  )
+}
+
+function targetOf(targets: Target[], row: string, ours: string, rival: string): Target | undefined {
+  return targets.find(
+    (target) =>
+      target.ours === ours && target.rival === rival && (target.rows === undefined || target.rows.includes(row)),
+  )
+}
+
+export function judge(ratio: number, target: Pick<Target, 'must' | 'aim'> | undefined): Verdict {
+  if (target === undefined) return 'none'
+  if (target.aim !== undefined && ratio >= target.aim) return 'aim'
+  return ratio >= target.must ? 'must' : 'missed'
+}
+
+function valuesOf(each: Played, figure: string): number[] {
+  return each.takes.map(({ round }) => round.figures[figure])
+}
