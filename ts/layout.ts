@@ -5,7 +5,7 @@
 /** Raised when old and new code cannot share memory. */
 export const LAYOUT_VERSION = 1
 /** Hash of every constant below; two threads whose hashes differ refuse each other. */
-export const LAYOUT_HASH = 0x39bf0427
+export const LAYOUT_HASH = 0x01a55492
 /** Control words that different threads write lie this many bytes apart. */
 export const LINE_BYTES = 128
 /** Most threads of one bus. */
@@ -84,8 +84,6 @@ export const RING_WORD_SLAB = 3
 export const RING_WORD_WRITER = 4
 /** Writer: records shown to readers; wraps at 2^32. */
 export const RING_WORD_TAIL = 32
-/** Writer: the tail up to which the counts of what was sent are complete; stored after them. */
-export const RING_WORD_COUNTED = 33
 /** Writer: records that may already be overwritten; always at or ahead of the tail. */
 export const RING_WORD_RESERVED = 64
 /** Writer: slab units that may already be overwritten; wraps at 2^32. */
@@ -94,8 +92,10 @@ export const RING_WORD_SLAB_RESERVED = 96
 export const RING_WORD_WANTED = 128
 /** Writer: 64 doubles, records addressed to each member so far; written between the tail and RING_WORD_COUNTED: whoever has read up to a tail at which both agree can tell exactly what was lost. */
 export const RING_WORD_SENT = 160
+/** Writer: the tail up to which the counts of what was sent are complete; stored after them. */
+export const RING_WORD_COUNTED = 288
 /** Readers: one line for each member; its first word is the next position it will read. */
-export const RING_WORD_CURSORS = 288
+export const RING_WORD_CURSORS = 320
 /** Length of a reader's line. */
 export const RING_CURSOR_WORDS = 32
 /** Reader's line: the position up to which everything was handed to handlers; stored after the counters. */
@@ -105,7 +105,7 @@ export const RING_CURSOR_DOUBLE_RECEIVED = 1
 /** Reader's line: records received that could not be decoded. */
 export const RING_CURSOR_DOUBLE_UNDECODABLE = 2
 /** Where the masks begin. */
-export const RING_CONTROL_WORDS = 2336
+export const RING_CONTROL_WORDS = 2368
 /** Words of a destination mask: bit n of the pair is member n. */
 export const RING_MASK_WORDS = 2
 /** Fewest records of a ring. */
@@ -120,8 +120,12 @@ export const RING_SLAB_MAX = 1073741824
 export const SLAB_UNIT_BYTES = 8
 /** Most bytes of one payload times the records of the ring: what a ring can hold of payloads passes in less than a wrap. */
 export const PAYLOAD_SPAN = 17179869184
-/** Records reserved, and at most held back, at a time. */
-export const RING_RESERVE = 16
+/** Records held back before they are shown, at the start of a burst. */
+export const RING_BATCH = 16
+/** Records held back before they are shown, late in a burst, but at most a sixteenth of the ring. */
+export const RING_BATCH_MOST = 128
+/** The writer reserves this part of the ring at a time, but at least a batch: readers look at the reservation, and each change costs both sides a line of cache. */
+export const RING_RESERVE_SHARE = 16
 
 // record: The 64-byte record. Word offsets are 32-bit, double offsets 64-bit, both from the record's first byte. Times are nanoseconds since the bus epoch.
 

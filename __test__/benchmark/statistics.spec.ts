@@ -22,10 +22,10 @@ test('the interval of nine rounds runs from the second to the eighth', (t) => {
 })
 
 test('one seed gives one interval, another seed another', (t) => {
-  // An even number of rounds, so that medians lie between values and resamples differ in more than a few places.
-  const values = [3.1, 2.7, 9.4, 3.3, 3.9, 2.2, 5.8, 3.05, 4.1, 3.6, 1.7, 1.1, 2.9, 1.3, 1.9, 0.7, 2.3, 1.6, 1.4, 1.2]
-  t.deepEqual(estimate(values, 7), estimate(values, 7))
-  t.notDeepEqual(estimate(values, 7), estimate(values, 8))
+  // Fifteen rounds, because there the 2.5 % point lies so near to a step of the median that the draws decide.
+  const values = Array.from({ length: 15 }, (_, round) => round + 1)
+  t.deepEqual(estimate(values, 7), { median: 8, low: 5, high: 12 })
+  t.deepEqual(estimate(values, 8), { median: 8, low: 4, high: 12 })
 })
 
 test('rounds that do not differ leave no doubt', (t) => {
@@ -36,8 +36,7 @@ test('a ratio compares round with round, so that a machine that changes cancels 
   const ours = [10, 40, 20, 80, 10]
   const rival = ours.map((value) => value * 3)
   t.deepEqual(estimateRatio(rival, ours), { median: 3, low: 3, high: 3 })
-  // A ratio of the medians would be 20 / 10 here, and 1 cycle in 3 says so.
-  t.is(estimateRatio([10, 20, 40], [10, 10, 8]).median, 2)
+  // The ratio of the medians would be 20 / 9.
   t.is(estimateRatio([10, 20, 90], [1, 20, 9]).median, 10)
 })
 

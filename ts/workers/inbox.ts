@@ -49,6 +49,8 @@ export class Inbox {
   #pollUntilMs = 0
   /** Looks that found nothing, above the bits of the state. */
   #looks = 0
+  /** The sleep flag as this thread stored it last. Others change only `WAKE_ASLEEP`, to `WAKE_BUSY`. */
+  #wakeStored = WAKE_BUSY
 
   constructor(options: InboxOptions) {
     this.#options = options
@@ -89,6 +91,8 @@ export class Inbox {
   readonly #turn = (): void => {
     this.#scheduled = false
     if (this.#closed) return
+    // Awake, whether somebody rang or the loop came round: nobody need ring any more.
+    if (this.#wakeStored === WAKE_ASLEEP) this.#setWake(WAKE_BUSY)
     this.#options.beforeTurn()
     const startedMs = performance.now()
     const found = this.#read(startedMs)
@@ -111,8 +115,6 @@ export class Inbox {
       if (result === 'nothing') {
         result = 'all'
         this.#options.window.paid(startedMs - this.#lastReadMs)
-        // From here on writers may hold records back for a batch: this thread looks again before it rests.
-        this.#setWake(WAKE_BUSY)
       }
       this.#lastReadMs = performance.now()
       if (this.#closed || this.#lastReadMs - startedMs > TURN_MS) return 'more'
@@ -168,10 +170,15 @@ export class Inbox {
   #sleep(): void {
     this.#setWake(WAKE_ASLEEP)
     // Whoever shows a record after this look sees the flag, and rings.
-    if (this.sources.some(({ reader }) => reader.pending)) this.schedule()
+    if (!this.sources.some(({ reader }) => reader.pending)) return
+    this.#setWake(WAKE_BUSY)
+    this.schedule()
   }
 
+  /** Stores the sleep flag, unless it says so already: writers read it for every record, and a store takes its line away. */
   #setWake(wake: number): void {
+    if (wake === this.#wakeStored) return
+    this.#wakeStored = wake
     Atomics.store(this.#options.roster.control, this.#wakeWord, wake)
   }
 

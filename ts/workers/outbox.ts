@@ -15,7 +15,8 @@ import {
   PAYLOAD_WORD_LENGTH,
   PAYLOAD_WORD_POSITION,
   RECORD_WORD_KIND,
-  RING_RESERVE,
+  RING_BATCH,
+  RING_BATCH_MOST,
   RING_WORD_WANTED,
   TOPIC_INDEX_BITS,
   WAKE_ASLEEP,
@@ -70,6 +71,9 @@ export class Outbox {
   #dueLow = 0
   #dueHigh = 0
   #showScheduled = false
+  /** Records to hold back before they are shown: doubles within a burst, since each time costs both sides a line of cache. */
+  #batch = RING_BATCH
+  readonly #mostBatch: number
   #overflowing = false
   #waiting: (() => void)[] = []
 
@@ -77,6 +81,7 @@ export class Outbox {
     this.#options = options
     this.ring = options.ring
     this.writer = new RingWriter(options.ring)
+    this.#mostBatch = Math.max(RING_BATCH, Math.min(RING_BATCH_MOST, options.ring.capacity / 16))
     this.#encoder = new PayloadEncoder(options.announceStructures)
     this.#slack = new Slack(options.slackRecords, 4 * options.ring.slabBytes)
   }
@@ -254,7 +259,11 @@ export class Outbox {
     writer.commit(destination)
     this.#dueLow |= destination.maskLow
     this.#dueHigh |= destination.maskHigh
-    if (((writer.position - writer.shown) | 0) >= RING_RESERVE || this.#anyWaits(destination.readers)) {
+    if (this.#anyWaits(destination.readers)) {
+      this.#batch = RING_BATCH
+      this.show()
+    } else if (((writer.position - writer.shown) | 0) >= this.#batch) {
+      this.#batch = Math.min(2 * this.#batch, this.#mostBatch)
       this.show()
     } else if (!this.#showScheduled) {
       this.#showScheduled = true
@@ -264,6 +273,7 @@ export class Outbox {
 
   readonly #showAtTurnEnd = (): void => {
     this.#showScheduled = false
+    this.#batch = RING_BATCH
     this.show()
   }
 

@@ -3,7 +3,8 @@ import {
   RECORD_WORD_TOPIC,
   RING_CURSOR_DOUBLE_RECEIVED,
   RING_CURSOR_WORD_DONE,
-  RING_RESERVE,
+  RING_BATCH,
+  RING_RESERVE_SHARE,
   RING_WORD_COUNTED,
   RING_WORD_RESERVED,
   RING_WORD_SENT,
@@ -48,7 +49,7 @@ export interface Destination {
  * The writing end of a ring. One thread owns it; nothing here blocks or makes a system call.
  *
  * A record is claimed, written with plain stores, committed, and shown to readers by one store of the tail, for each
- * record or for up to `RING_RESERVE` of them. Before old records are overwritten their positions are reserved, so that
+ * record or for up to `RING_BATCH` of them. Before old records are overwritten their positions are reserved, so that
  * a reader that was lapped can tell (H.-J. Boehm, "Can seqlocks get along with programming language memory models?",
  * 2012). Only readers with `waitFor` hold the writer back.
  */
@@ -60,18 +61,20 @@ export class RingWriter {
   /** Records before this position are visible to readers. */
   shown: number
   #reserved: number
+  readonly #reserveStep: number
   /** Slab positions count units. */
   #slabPosition = 0
   #slabReserved = 0
   /** Slab position before each record, to know which bytes a reader that is waited for still needs. */
   readonly #slabAt: Int32Array
 
-  /** `start` is the first position of all, for tests of the wrap; a multiple of `RING_RESERVE`. */
+  /** `start` is the first position of all, for tests of the wrap; a multiple of what is reserved at a time. */
   constructor(ring: Ring, start = 0) {
     this.ring = ring
     this.position = start
     this.shown = start
     this.#reserved = start
+    this.#reserveStep = Math.max(RING_BATCH, ring.capacity / RING_RESERVE_SHARE)
     this.#slabAt = new Int32Array(ring.capacity)
     Atomics.store(ring.control, RING_WORD_TAIL, start)
     Atomics.store(ring.control, RING_WORD_RESERVED, start)
@@ -103,7 +106,7 @@ export class RingWriter {
         reader.waitFor = undefined
         continue
       }
-      if (needsRecords && ((this.#reserved + RING_RESERVE - cursor) | 0) > this.ring.capacity) return false
+      if (needsRecords && ((this.#reserved + this.#reserveStep - cursor) | 0) > this.ring.capacity) return false
       if (!needsSlab) continue
       const oldest = this.#slabAt[cursor & (this.ring.capacity - 1)]
       if (((this.#slabEnd(payloadBytes) + this.#slabAhead - oldest) | 0) > this.ring.slabUnits) return false
@@ -114,7 +117,7 @@ export class RingWriter {
   /** Makes the next record writable; returns its first double. The same record until `commit`. */
   claim(): number {
     if (this.position === this.#reserved) {
-      this.#reserved = (this.#reserved + RING_RESERVE) | 0
+      this.#reserved = (this.#reserved + this.#reserveStep) | 0
       announce(this.ring.control, RING_WORD_RESERVED, this.#reserved)
     }
     return this.ring.recordAt(this.position)

@@ -5,7 +5,7 @@
 /// Raised when old and new code cannot share memory.
 pub const LAYOUT_VERSION: u32 = 1;
 /// Hash of every constant below; two threads whose hashes differ refuse each other.
-pub const LAYOUT_HASH: u32 = 0x39bf_0427;
+pub const LAYOUT_HASH: u32 = 0x01a5_5492;
 /// Control words that different threads write lie this many bytes apart.
 pub const LINE_BYTES: usize = 128;
 /// Most threads of one bus.
@@ -84,8 +84,6 @@ pub const RING_WORD_SLAB: usize = 3;
 pub const RING_WORD_WRITER: usize = 4;
 /// Writer: records shown to readers; wraps at 2^32.
 pub const RING_WORD_TAIL: usize = 32;
-/// Writer: the tail up to which the counts of what was sent are complete; stored after them.
-pub const RING_WORD_COUNTED: usize = 33;
 /// Writer: records that may already be overwritten; always at or ahead of the tail.
 pub const RING_WORD_RESERVED: usize = 64;
 /// Writer: slab units that may already be overwritten; wraps at 2^32.
@@ -94,8 +92,10 @@ pub const RING_WORD_SLAB_RESERVED: usize = 96;
 pub const RING_WORD_WANTED: usize = 128;
 /// Writer: 64 doubles, records addressed to each member so far; written between the tail and RING_WORD_COUNTED: whoever has read up to a tail at which both agree can tell exactly what was lost.
 pub const RING_WORD_SENT: usize = 160;
+/// Writer: the tail up to which the counts of what was sent are complete; stored after them.
+pub const RING_WORD_COUNTED: usize = 288;
 /// Readers: one line for each member; its first word is the next position it will read.
-pub const RING_WORD_CURSORS: usize = 288;
+pub const RING_WORD_CURSORS: usize = 320;
 /// Length of a reader's line.
 pub const RING_CURSOR_WORDS: usize = 32;
 /// Reader's line: the position up to which everything was handed to handlers; stored after the counters.
@@ -105,7 +105,7 @@ pub const RING_CURSOR_DOUBLE_RECEIVED: usize = 1;
 /// Reader's line: records received that could not be decoded.
 pub const RING_CURSOR_DOUBLE_UNDECODABLE: usize = 2;
 /// Where the masks begin.
-pub const RING_CONTROL_WORDS: usize = 2_336;
+pub const RING_CONTROL_WORDS: usize = 2_368;
 /// Words of a destination mask: bit n of the pair is member n.
 pub const RING_MASK_WORDS: usize = 2;
 /// Fewest records of a ring.
@@ -120,8 +120,12 @@ pub const RING_SLAB_MAX: usize = 1_073_741_824;
 pub const SLAB_UNIT_BYTES: usize = 8;
 /// Most bytes of one payload times the records of the ring: what a ring can hold of payloads passes in less than a wrap.
 pub const PAYLOAD_SPAN: usize = 17_179_869_184;
-/// Records reserved, and at most held back, at a time.
-pub const RING_RESERVE: usize = 16;
+/// Records held back before they are shown, at the start of a burst.
+pub const RING_BATCH: usize = 16;
+/// Records held back before they are shown, late in a burst, but at most a sixteenth of the ring.
+pub const RING_BATCH_MOST: usize = 128;
+/// The writer reserves this part of the ring at a time, but at least a batch: readers look at the reservation, and each change costs both sides a line of cache.
+pub const RING_RESERVE_SHARE: usize = 16;
 
 // record: The 64-byte record. Word offsets are 32-bit, double offsets 64-bit, both from the record's first byte. Times are nanoseconds since the bus epoch.
 

@@ -14,9 +14,9 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use crate::error::BusError;
 use crate::layout::{
-    LAYOUT_HASH, PAYLOAD_SPAN, RING_CAPACITY_MAX, RING_CAPACITY_MIN, RING_CONTROL_WORDS, RING_CURSOR_WORDS, RING_MAGIC,
-    RING_MASK_WORDS, RING_RESERVE, RING_SLAB_MAX, RING_SLAB_MIN, RING_WORD_CAPACITY, RING_WORD_CURSORS, RING_WORD_HASH,
-    RING_WORD_MAGIC, RING_WORD_SENT, RING_WORD_SLAB, SLAB_UNIT_BYTES,
+    LAYOUT_HASH, PAYLOAD_SPAN, RING_BATCH, RING_CAPACITY_MAX, RING_CAPACITY_MIN, RING_CONTROL_WORDS, RING_CURSOR_WORDS,
+    RING_MAGIC, RING_MASK_WORDS, RING_RESERVE_SHARE, RING_SLAB_MAX, RING_SLAB_MIN, RING_WORD_CAPACITY,
+    RING_WORD_CURSORS, RING_WORD_HASH, RING_WORD_MAGIC, RING_WORD_SENT, RING_WORD_SLAB, SLAB_UNIT_BYTES,
 };
 use crate::memory::Words;
 use crate::record::RECORD_LONGS;
@@ -28,8 +28,8 @@ pub struct Shape {
     pub(crate) capacity: u32,
     /// Bytes of the payload slab, a power of two.
     pub(crate) slab: u32,
-    /// Records reserved, and at most held back, at a time. Less than [`RING_RESERVE`] only in models.
-    pub(crate) block: u32,
+    /// Most records held back before they are shown. Less than [`RING_BATCH`] only in models.
+    pub(crate) batch: u32,
 }
 
 impl Shape {
@@ -41,16 +41,16 @@ impl Shape {
         let fits = |size: usize, least, most| size.is_power_of_two() && (least..=most).contains(&size);
         let valid = fits(records, RING_CAPACITY_MIN, RING_CAPACITY_MAX) && fits(slab, RING_SLAB_MIN, RING_SLAB_MAX);
         match (u32::try_from(records), u32::try_from(slab)) {
-            (Ok(capacity), Ok(slab)) if valid => Ok(Self { capacity, slab, block: RING_RESERVE as u32 }),
+            (Ok(capacity), Ok(slab)) if valid => Ok(Self { capacity, slab, batch: RING_BATCH as u32 }),
             _ => Err(BusError::RingSize { records, slab }),
         }
     }
 
-    /// A ring small enough for a model checker, which also reserves each record by itself.
+    /// A ring small enough for a model checker, which also reserves and shows each record by itself.
     #[cfg(loom)]
     #[must_use]
     pub const fn small(capacity: u32, slab: u32) -> Self {
-        Self { capacity, slab, block: 1 }
+        Self { capacity, slab, batch: 1 }
     }
 
     /// Bytes of the whole ring.
@@ -65,6 +65,12 @@ impl Shape {
         let span = PAYLOAD_SPAN / self.capacity as usize;
         let quarter = self.slab as usize / 4;
         if quarter < span { quarter } else { span }
+    }
+
+    /// Records reserved at a time.
+    pub(crate) const fn reserve_step(&self) -> u32 {
+        let share = self.capacity / RING_RESERVE_SHARE as u32;
+        if share > self.batch { share } else { self.batch }
     }
 
     /// Units of the payload slab, which slab positions count.

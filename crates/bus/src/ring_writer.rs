@@ -130,7 +130,7 @@ impl<W: Words> RingWriter<W> {
     /// not read yet.
     #[must_use]
     pub fn has_room(&self, payload_bytes: usize, readers: u64) -> bool {
-        let records = (self.next == self.reserved).then(|| self.reserved.wrapping_add(self.shape.block));
+        let records = (self.next == self.reserved).then(|| self.reserved.wrapping_add(self.shape.reserve_step()));
         let slab = if payload_bytes == 0 { None } else { self.slab_reservation(self.slab_span(payload_bytes).1) };
         // What is reserved already can be overwritten anyhow, which spares a look at the readers' lines of cache.
         if records.is_none() && slab.is_none() {
@@ -163,7 +163,7 @@ impl<W: Words> RingWriter<W> {
     fn write(&mut self, record: &Record, to: u64, slab_before: u32) {
         let position = self.next;
         if position == self.reserved {
-            self.reserved = self.reserved.wrapping_add(self.shape.block);
+            self.reserved = self.reserved.wrapping_add(self.shape.reserve_step());
             self.announce(RING_WORD_RESERVED, self.reserved);
         }
         self.words.write(self.shape.mask_long(position), to);
@@ -176,7 +176,7 @@ impl<W: Words> RingWriter<W> {
         }
         self.counted |= to;
         self.next = position.wrapping_add(1);
-        if self.next.wrapping_sub(self.shown) >= self.shape.block {
+        if self.next.wrapping_sub(self.shown) >= self.shape.batch {
             self.show();
         }
     }
