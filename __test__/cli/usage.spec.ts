@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { text } from 'node:stream/consumers'
 import test from 'ava'
 import { codes } from 'tickbus'
 import { main, run, tickbus } from './command.js'
@@ -62,4 +64,12 @@ test('a failure with --json is one JSON document with its code', async (t) => {
   t.is(error.code, 'TICKBUS_RECORDING')
   t.true(error.code in codes)
   t.regex(stderr, /there is no such file/)
+})
+
+test('a reader that has seen enough ends the command without a fault', async (t) => {
+  const child = spawn(process.execPath, [main, 'doctor'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const exit = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  child.stdout.destroy()
+  t.notRegex(await text(child.stderr), /EPIPE/)
+  t.is(await exit, 0)
 })

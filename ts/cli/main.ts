@@ -3,6 +3,12 @@
 import { CommanderError } from 'commander'
 import { show, TickbusError } from '../errors.js'
 
+// Whoever reads the output may have seen enough, as `head` has.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 try {
   // Loaded here, so that a backend that cannot be had is explained like any other failure.
   const { program } = await import('./program.js')
