@@ -1,6 +1,13 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { type LostRecords, MessageBus, msgpack, Quote, quote, type SlowReader, topics, Trade, trade } from 'tickbus'
+import {
+  MEMBER_STATE_FREE,
+  MEMBER_STATE_JOINING,
+  MEMBER_WORD_STATE,
+  MEMBER_WORDS,
+  ROSTER_HEADER_WORDS,
+} from '../../dist/layout.js'
 import { collected, fixture, nextMessage } from './asking.js'
 import { codeOf, codeOfRejection, forEachBackend } from './backends.js'
 
@@ -337,6 +344,20 @@ forEachBackend('threads', (test, { openBus }) => {
       t.is(await codeOfRejection(bus.spawn(fixture('collector.mjs'), { threads })), 'TICKBUS_THREADS')
     }
     t.is(await codeOfRejection(bus.spawn('' as never)), 'TICKBUS_ARGUMENT')
+  })
+
+  test('a bus that is full takes nobody in, until somebody leaves', async (t) => {
+    const bus = openBus(t)
+    const roster = new Int32Array(bus.ticket().roster)
+    const states = Array.from(
+      { length: 63 },
+      (_, i) => ROSTER_HEADER_WORDS + (i + 1) * MEMBER_WORDS + MEMBER_WORD_STATE,
+    )
+    for (const word of states) roster[word] = MEMBER_STATE_JOINING
+    const error = await t.throwsAsync(bus.spawn(fixture('collector.mjs')))
+    t.regex(error.message, /at most 64 threads/)
+    for (const word of states) roster[word] = MEMBER_STATE_FREE
+    await t.notThrowsAsync(bus.spawn(fixture('collector.mjs')))
   })
 
   test('what is no ticket of this process and version is refused', async (t) => {

@@ -118,7 +118,12 @@ export class MessageBus extends LocalBus {
     const bus = MessageBus.#fromTicket(read.ticket, agreeOnSchema(read.ticket, options.schema))
     const arrival = bus.#enter(roster, options.timeoutMs ?? DEFAULT_TIMEOUT_MS)
     attached.set(roster.token, arrival)
-    return arrival
+    try {
+      return await arrival
+    } catch (error) {
+      attached.delete(roster.token)
+      throw error
+    }
   }
 
   /**
