@@ -37,7 +37,10 @@ for (const group of groups) {
         const of = (kind: CaseReport['kind']) => played.filter((each) => each.kind === kind).length
         t.is(ratios.length, of('ours') * of('rival'))
         const left = cases.filter(({ kind, unavailable }) => kind === 'ours' && unavailable !== null)
-        t.true(of('ours') > 0 || (left.length > 0 && left.every(isNative)), 'ours plays, unless it needs the addon that is not there')
+        t.true(
+          of('ours') > 0 || (left.length > 0 && left.every(isNative)),
+          'ours plays, unless it needs the addon that is not there',
+        )
       }
     }
   })
