@@ -27,17 +27,32 @@ export interface Core {
   join(options: JoinOptions): Membership
 }
 
-/** A table of patterns that says which of them match a topic. */
+/**
+ * Which patterns match which topics: a table of patterns and one of the topics that are in use. Texts are taken as UTF-8
+ * bytes and must be well-formed. Ids are small; one that was removed is given again, the smallest first.
+ *
+ * Calls that answer with a list write as much of it as fits into `out`, in no particular order, and return its whole
+ * length: if that is more than fits, ask `resolve` or `affected` with a longer array.
+ */
 export interface Routes {
-  /** Adds a pattern; the same text gives the same id again. Ids are small and are reused after `remove`. */
-  add(pattern: string): number
-  /** Forgets a pattern. An unknown id changes nothing. */
-  remove(id: number): void
   /**
-   * Writes the ids of all patterns that match `topic` into `out`, in rising order, as far as they fit.
-   * Returns how many match: if that is more than `out.length`, call again with a longer array.
+   * Adds a pattern; the same text gives the same id again. Writes the id to `out[0]` and, from `out[1]` on, the ids of
+   * the topics that it matches. Returns how many those are.
    */
+  addPattern(pattern: string, out: Uint32Array): number
+  /** Forgets a pattern. An unknown id changes nothing. */
+  removePattern(id: number): void
+  /**
+   * Adds a topic; the same text gives the same id again. Writes the id to `out[0]` and, from `out[1]` on, the ids of
+   * the patterns that match it. Returns how many those are.
+   */
+  addTopic(topic: string, out: Uint32Array): number
+  /** Forgets a topic. An unknown id changes nothing. */
+  removeTopic(id: number): void
+  /** Writes the ids of all patterns that match `topic`, known or not, into `out`. Returns how many match. */
   resolve(topic: string, out: Uint32Array): number
+  /** Writes the ids of all topics that `pattern`, known or not, matches into `out`. Returns how many there are. */
+  affected(pattern: string, out: Uint32Array): number
 }
 
 export interface JoinOptions {

@@ -58,7 +58,8 @@ onNative('the addon answers as the interface declares', (t) => {
   t.deepEqual([binding.rawAdd(1, 2), binding.probeAdd(1, 2), new binding.Probe().add(3)], [3, 3, 3])
   t.deepEqual([binding.rawText('é'), binding.probeText('é')], [2, 2])
   t.deepEqual([binding.rawView(new Uint8Array(5)), binding.probeView(new Uint8Array(5))], [5, 5])
-  t.deepEqual(Object.keys(binding.openRoutes()), ['add', 'remove', 'resolve'])
+  const calls = ['addPattern', 'removePattern', 'addTopic', 'removeTopic', 'resolve', 'affected']
+  t.deepEqual(Object.keys(binding.openRoutes()), calls)
 })
 
 onNative('a raw function refuses what it cannot read, with a code', (t) => {
@@ -78,22 +79,26 @@ onNative('a raw function refuses what it cannot read, with a code', (t) => {
     )
   }
   const routes = binding.openRoutes() as unknown as Record<string, (...values: unknown[]) => unknown>
-  t.is(
-    thrownCode(() => routes.add!(1)),
-    'TICKBUS_ARGUMENT',
-  )
-  t.is(
-    thrownCode(() => routes.remove!('1')),
-    'TICKBUS_ARGUMENT',
-  )
-  t.is(
-    thrownCode(() => routes.resolve!('a', [])),
-    'TICKBUS_ARGUMENT',
-  )
-  t.is(
-    thrownCode(() => routes.resolve!('a', new Int32Array(1))),
-    'TICKBUS_ARGUMENT',
-  )
+  const wrong = {
+    addPattern: [[1], ['a', []]],
+    removePattern: [['1']],
+    addTopic: [[1], ['a', new Int32Array(1)]],
+    removeTopic: [['1']],
+    resolve: [
+      ['a', []],
+      ['a', new Int32Array(1)],
+    ],
+    affected: [['a'], [{}, new Uint32Array(1)]],
+  }
+  for (const [name, lists] of Object.entries(wrong)) {
+    for (const list of lists) {
+      t.is(
+        thrownCode(() => routes[name]!(...list)),
+        'TICKBUS_ARGUMENT',
+        name,
+      )
+    }
+  }
 })
 
 onNative('an echo refuses what is no empty ring, and leaves nothing behind', (t) => {

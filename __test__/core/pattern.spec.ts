@@ -1,5 +1,8 @@
+import test from 'ava'
 import { fc, testProp } from '@fast-check/ava'
+import { matchUnits } from '../../dist/fallback/pattern.js'
 import { cores, forEachCore } from './cores.js'
+import { matchesByTable } from './oracle.js'
 
 const encoder = new TextEncoder()
 const STAR = 42
@@ -25,8 +28,8 @@ const wide = {
   patterns: text('a', 'é', '漢', '😀', '\ud83d', '\ufffd', '*', '?', '??'),
 }
 
-for (const core of cores) {
-  for (const [kind, { topics, patterns }] of Object.entries({ ascii, wide })) {
+for (const [kind, { topics, patterns }] of Object.entries({ ascii, wide })) {
+  for (const core of cores) {
     testProp(
       `patterns: ${kind} text matches by definition [${core.backend}]`,
       [topics, patterns],
@@ -36,9 +39,46 @@ for (const core of cores) {
       { numRuns: 2_000 },
     )
   }
+
+  testProp(
+    `patterns: the table of the million pairs says of ${kind} text what the definition says`,
+    [topics, patterns],
+    (t, topic, pattern) => {
+      const [bytes, glob] = [encoder.encode(topic), encoder.encode(pattern)]
+      t.is(matchesByTable(bytes, glob), matchesByDefinition(bytes, glob))
+    },
+    { numRuns: 1_000 },
+  )
+}
+
+/** As many different texts of these pieces, the same in each run. */
+function texts(count: number, seed: number, pieces: readonly string[]): { text: string; bytes: Uint8Array }[] {
+  const piece = fc.array(fc.constantFrom(...pieces), { maxLength: 12, size: 'max' })
+  const arbitrary = fc.uniqueArray(
+    piece.map((parts) => parts.join('')),
+    { minLength: count, maxLength: count, size: 'max' },
+  )
+  return fc.sample(arbitrary, { numRuns: 1, seed })[0]!.map((text) => ({ text, bytes: encoder.encode(text) }))
 }
 
 forEachCore('patterns', (test, core) => {
+  test('a million pairs of topic and pattern match as a table over their bytes says', (t) => {
+    const pieces = ['a', 'b', '.', 'é', '日', '😀']
+    const topics = texts(1_000, 1, pieces)
+    const patterns = texts(1_000, 2, [...pieces, '*', '*', '*', '?', '?', '???'])
+    const wrong: string[] = []
+    let matching = 0
+    for (const topic of topics) {
+      for (const pattern of patterns) {
+        const expected = matchesByTable(topic.bytes, pattern.bytes)
+        if (expected) matching += 1
+        if (core.isMatching(topic.text, pattern.text) !== expected) wrong.push(`${topic.text} ${pattern.text}`)
+      }
+    }
+    t.deepEqual(wrong, [])
+    t.true(matching > 10_000, `${matching} match`)
+  })
+
   test('a star crosses dots and may match nothing', (t) => {
     t.true(core.isMatching('data.quotes.BINANCE.BTCUSDT', 'data.*USDT'))
     t.true(core.isMatching('data.', 'data.*'))
@@ -61,3 +101,55 @@ forEachCore('patterns', (test, core) => {
     t.false(core.isMatching('a'.repeat(255), `${'a*'.repeat(60)}b`))
   })
 })
+
+/** Text that counts how many of its units are read. */
+class CountingText {
+  reads = 0
+  readonly length: number
+  readonly #text: string
+
+  constructor(text: string) {
+    this.#text = text
+    this.length = text.length
+  }
+
+  charCodeAt(index: number): number {
+    this.reads += 1
+    return this.#text.charCodeAt(index)
+  }
+}
+
+/** How many steps a match takes at least, and how many it may take: each reads one unit of either text at most. */
+function steps(topicText: string, patternText: string): { taken: number; allowed: number } {
+  const topic = new CountingText(topicText)
+  const pattern = new CountingText(patternText)
+  matchUnits(topic, pattern, 0xff)
+  return {
+    taken: Math.max(topic.reads, pattern.reads),
+    allowed: (topic.length + 1) * (pattern.length + 1),
+  }
+}
+
+test('hostile patterns take no more steps than topic length times pattern length', (t) => {
+  const topic = 'a'.repeat(255)
+  for (const pattern of [
+    `${'a*'.repeat(60)}b`,
+    `${'*a'.repeat(127)}*b`,
+    `*${'a'.repeat(200)}b`,
+    `${'?*'.repeat(90)}b`,
+  ]) {
+    const { taken, allowed } = steps(topic, pattern)
+    t.true(taken > topic.length, `${pattern} takes ${taken}, which is no trouble`)
+    t.true(taken <= allowed, `${pattern} takes ${taken} of ${allowed}`)
+  }
+})
+
+testProp(
+  'no pattern takes more steps than topic length times pattern length',
+  [text('a', 'b'), text('a', 'b', '*', '?')],
+  (t, topic, pattern) => {
+    const { taken, allowed } = steps(topic, pattern)
+    t.true(taken <= allowed, `${taken} of ${allowed}`)
+  },
+  { numRuns: 2_000 },
+)

@@ -3,7 +3,7 @@ import { MEMBER_WORD_BELL, MEMBER_WORDS, MEMBERS, ROSTER_HEADER_WORDS, ROSTER_WO
 import { Doorbell } from './doorbell.js'
 import { checkJoin } from './join.js'
 import { isMatching } from './pattern.js'
-import { JsRoutes } from './routes.js'
+import { JsRoutes } from './routes/index.js'
 
 /** The backend in JavaScript. */
 export const jsCore: Core = {

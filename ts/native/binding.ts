@@ -1,3 +1,5 @@
+import type { Routes } from '../core.js'
+
 /**
  * What the addon exports. The raw functions (docs/binding-rules.md) are not in the generated native/binding.d.cts, so
  * all of it is declared here; __test__/core/binding.spec.ts holds this to what a built addon has.
@@ -10,7 +12,8 @@ export interface Binding {
 
   /** Raw. */
   isMatching(topic: string, pattern: string): boolean
-  openRoutes(): NativeRoutes
+  /** All raw. */
+  openRoutes(): Routes
   readonly Environment: new (wake: () => void) => NativeEnvironment
 
   // The boundary itself, for the benchmark: each call as `#[napi]` makes it, and raw.
@@ -23,13 +26,6 @@ export interface Binding {
   rawAdd(a: number, b: number): number
   rawText(text: string): number
   rawView(view: Uint8Array): number
-}
-
-/** All raw. */
-export interface NativeRoutes {
-  add(pattern: string): number
-  remove(id: number): void
-  resolve(topic: string, out: Uint32Array): number
 }
 
 /** This thread's doorbell, and what ends with the thread. */

@@ -15,10 +15,14 @@ fn pattern(criterion: &mut Criterion) {
     });
     let cases = [
         ("exact", "data.quotes.BINANCE.BTCUSDT-PERP"),
-        ("prefix", "data.quotes.*"),
-        ("infix", "data.*.BINANCE.*"),
-        ("suffix", "*-PERP"),
+        ("segments, a star at the end", "data.quotes.*"),
+        ("segments, stars between", "data.*.BINANCE.*"),
+        ("suffixes", "*-PERP"),
+        ("anchored, an infix", "*BTC*"),
+        ("anchored, question marks", "data.??????.BINANCE.BTC?????PERP"),
+        ("rest", "????*????"),
         ("misses at once", "events.*"),
+        ("misses at the end", "data.*.BINANCE.*-SPOT"),
     ];
     for (name, pattern) in cases {
         group.bench_function(name, |bencher| {

@@ -5,7 +5,7 @@
 /// Raised when old and new code cannot share memory.
 pub const LAYOUT_VERSION: u32 = 1;
 /// Hash of every constant below; two threads whose hashes differ refuse each other.
-pub const LAYOUT_HASH: u32 = 0x01a5_5492;
+pub const LAYOUT_HASH: u32 = 0x8951_d9cd;
 /// Control words that different threads write lie this many bytes apart.
 pub const LINE_BYTES: usize = 128;
 /// Most threads of one bus.
@@ -141,10 +141,12 @@ pub const RECORD_DOUBLE_EVENT: usize = 1;
 pub const RECORD_DOUBLE_INIT: usize = 2;
 /// The first of the five doubles that belong to the kind.
 pub const RECORD_DOUBLE_FIELDS: usize = 3;
+/// What follows the kind and the topic: both times and the five doubles.
+pub const RECORD_FIELD_BYTES: usize = 56;
 /// Bits of a topic id that are its index.
 pub const TOPIC_INDEX_BITS: usize = 20;
 
-// record kinds: What the five doubles of a record mean.
+// record kinds: What a record means. Kinds from KIND_IN_SLAB on have bytes in the payload slab.
 
 /// Best bid and offer.
 pub const KIND_QUOTE: u32 = 1;
@@ -170,9 +172,56 @@ pub const TRADE_DOUBLE_ID: usize = 5;
 pub const TRADE_FLAGS_AGGRESSOR: u32 = 3;
 /// Trade: the id is a whole number below 2^53, kept as a double; otherwise Latin-1 text, its length in the upper half of the kind word.
 pub const TRADE_FLAG_ID_NUMBER: u32 = 4;
-/// MessagePack in the slab; the upper half of the kind word is the length of the writer's structure table that it needs.
+/// Open, high, low, close and volume over a span of time.
+pub const KIND_BAR: u32 = 3;
+/// Bar: first price.
+pub const BAR_DOUBLE_OPEN: usize = 3;
+/// Bar: highest price.
+pub const BAR_DOUBLE_HIGH: usize = 4;
+/// Bar: lowest price.
+pub const BAR_DOUBLE_LOW: usize = 5;
+/// Bar: last price.
+pub const BAR_DOUBLE_CLOSE: usize = 6;
+/// Bar: size traded.
+pub const BAR_DOUBLE_VOLUME: usize = 7;
+/// A record that the schema defines; the upper half of the kind word is its number there. Its fields lie from the event time on, as its layout says; it has times only if that says so.
+pub const KIND_RECORD: u32 = 4;
+/// The first kind with bytes in the slab: where they lie is in the two payload words.
+pub const KIND_IN_SLAB: u32 = 16;
+/// MessagePack; the upper half of the kind word is the length of the writer's structure table that it needs.
 pub const KIND_PAYLOAD: u32 = 16;
+/// JSON text in UTF-8.
+pub const KIND_JSON: u32 = 17;
+/// Bytes as they are.
+pub const KIND_BYTES: u32 = 18;
+/// The best levels of an order book.
+pub const KIND_DEPTH: u32 = 19;
+/// The same as KIND_RECORD, where the fields take more than RECORD_FIELD_BYTES.
+pub const KIND_WIDE_RECORD: u32 = 20;
 /// Payload: where it begins, in slab units; wraps at 2^32, the place in the slab is this modulo the slab's units.
 pub const PAYLOAD_WORD_POSITION: usize = 6;
 /// Payload: bytes.
 pub const PAYLOAD_WORD_LENGTH: usize = 7;
+
+// depth: The payload of KIND_DEPTH. Offsets from its first byte; a level is price, size and count, best level first.
+
+/// When it happened at the venue.
+pub const DEPTH_DOUBLE_EVENT: usize = 0;
+/// When the message was made here.
+pub const DEPTH_DOUBLE_INIT: usize = 1;
+/// The venue's update number, 0 if it has none.
+pub const DEPTH_DOUBLE_SEQUENCE: usize = 2;
+/// How many bid levels there are.
+pub const DEPTH_WORD_BIDS: usize = 6;
+/// How many ask levels there are.
+pub const DEPTH_WORD_ASKS: usize = 7;
+/// The first bid level.
+pub const DEPTH_DOUBLE_BIDS: usize = 4;
+/// The first ask level.
+pub const DEPTH_DOUBLE_ASKS: usize = 34;
+/// Most levels a side.
+pub const DEPTH_LEVELS: usize = 10;
+/// Length of a level.
+pub const DEPTH_LEVEL_DOUBLES: usize = 3;
+/// Length of the payload.
+pub const DEPTH_BYTES: usize = 512;

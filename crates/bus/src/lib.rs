@@ -12,6 +12,7 @@ pub mod error;
 #[allow(clippy::doc_markdown, reason = "generated, and its prose is shared with TypeScript")]
 pub mod layout;
 pub mod memory;
+pub mod message;
 pub mod pattern;
 pub mod record;
 pub mod ring;

@@ -1,8 +1,8 @@
 //! The 64-byte record that crosses threads, as eight 64-bit values in the order of `layout.json`.
 
 use crate::layout::{
-    KIND_PAYLOAD, PAYLOAD_WORD_LENGTH, PAYLOAD_WORD_POSITION, RECORD_BYTES, RECORD_DOUBLE_EVENT, RECORD_DOUBLE_FIELDS,
-    RECORD_DOUBLE_INIT, RECORD_WORD_KIND, RECORD_WORD_TOPIC,
+    KIND_IN_SLAB, KIND_PAYLOAD, PAYLOAD_WORD_LENGTH, PAYLOAD_WORD_POSITION, RECORD_BYTES, RECORD_DOUBLE_EVENT,
+    RECORD_DOUBLE_FIELDS, RECORD_DOUBLE_INIT, RECORD_WORD_KIND, RECORD_WORD_TOPIC,
 };
 
 /// Length of a record in 64-bit values.
@@ -50,28 +50,42 @@ impl Record {
         self.word(RECORD_WORD_TOPIC)
     }
 
-    /// When it happened at the venue.
+    /// When it happened at the venue, if the record is of a market-data kind and not in the slab.
     #[must_use]
     pub const fn event(&self) -> f64 {
-        f64::from_bits(self.0[RECORD_DOUBLE_EVENT])
+        self.double(RECORD_DOUBLE_EVENT)
     }
 
-    /// When the message was made here.
+    /// When the message was made here, under the same condition.
     #[must_use]
     pub const fn init(&self) -> f64 {
-        f64::from_bits(self.0[RECORD_DOUBLE_INIT])
+        self.double(RECORD_DOUBLE_INIT)
     }
 
     /// The doubles of the kind.
     #[must_use]
     pub fn fields(&self) -> [f64; FIELDS] {
-        std::array::from_fn(|i| f64::from_bits(self.0[RECORD_DOUBLE_FIELDS + i]))
+        std::array::from_fn(|i| self.double(RECORD_DOUBLE_FIELDS + i))
+    }
+
+    /// One of the record's 64-bit values as a double, the head included.
+    ///
+    /// # Panics
+    /// If there is no such value.
+    #[must_use]
+    pub const fn double(&self, index: usize) -> f64 {
+        f64::from_bits(self.0[index])
+    }
+
+    /// The upper three bytes of the kind word, which mean something else for each kind.
+    pub(crate) const fn flags(&self) -> u32 {
+        self.word(RECORD_WORD_KIND) >> 8
     }
 
     /// Slab position and length, if the record stands for a payload.
     #[must_use]
     pub const fn payload_span(&self) -> Option<(u32, u32)> {
-        if self.kind() != KIND_PAYLOAD {
+        if self.kind() < KIND_IN_SLAB {
             return None;
         }
         Some((self.word(PAYLOAD_WORD_POSITION), self.word(PAYLOAD_WORD_LENGTH)))

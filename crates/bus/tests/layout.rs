@@ -92,11 +92,45 @@ fn fields_of_records_lie_apart() {
         ("position", PAYLOAD_WORD_POSITION..PAYLOAD_WORD_POSITION + 1),
         ("length", PAYLOAD_WORD_LENGTH..PAYLOAD_WORD_LENGTH + 1),
     ];
-    for kind in [&quote[..], &trade[..], &payload[..]] {
+    let bar = [
+        ("open", double(BAR_DOUBLE_OPEN)),
+        ("high", double(BAR_DOUBLE_HIGH)),
+        ("low", double(BAR_DOUBLE_LOW)),
+        ("close", double(BAR_DOUBLE_CLOSE)),
+        ("volume", double(BAR_DOUBLE_VOLUME)),
+    ];
+    for kind in [&quote[..], &trade[..], &bar[..], &payload[..]] {
         assert_apart(2 * RECORD_LONGS, &[&common[..], kind].concat());
     }
-    let kinds = [KIND_QUOTE, KIND_TRADE, KIND_PAYLOAD];
-    assert!(kinds.iter().all(|kind| (1..256).contains(kind)), "a kind is a byte, and 0 is no kind");
+    assert_eq!(8 * (RECORD_LONGS - RECORD_DOUBLE_EVENT), RECORD_FIELD_BYTES);
+}
+
+#[test]
+fn kinds_are_bytes_and_differ() {
+    let inline = [KIND_QUOTE, KIND_TRADE, KIND_BAR, KIND_RECORD];
+    let in_slab = [KIND_PAYLOAD, KIND_JSON, KIND_BYTES, KIND_DEPTH, KIND_WIDE_RECORD];
+    assert!(inline.iter().all(|kind| (1..KIND_IN_SLAB).contains(kind)), "0 is no kind");
+    assert!(in_slab.iter().all(|kind| (KIND_IN_SLAB..256).contains(kind)));
+    let mut kinds = [&inline[..], &in_slab[..]].concat();
+    kinds.sort_unstable();
+    assert!(kinds.is_sorted_by(|a, b| a < b));
+}
+
+#[test]
+fn fields_of_a_depth_lie_apart_and_fill_it() {
+    let double = |at: usize| 2 * at..2 * at + 2;
+    let side = |at: usize| 2 * at..2 * (at + DEPTH_LEVELS * DEPTH_LEVEL_DOUBLES);
+    let fields = [
+        ("event", double(DEPTH_DOUBLE_EVENT)),
+        ("init", double(DEPTH_DOUBLE_INIT)),
+        ("sequence", double(DEPTH_DOUBLE_SEQUENCE)),
+        ("number of bids", DEPTH_WORD_BIDS..DEPTH_WORD_BIDS + 1),
+        ("number of asks", DEPTH_WORD_ASKS..DEPTH_WORD_ASKS + 1),
+        ("bids", side(DEPTH_DOUBLE_BIDS)),
+        ("asks", side(DEPTH_DOUBLE_ASKS)),
+    ];
+    assert_apart(DEPTH_BYTES / 4, &fields);
+    assert_eq!(fields.iter().map(|(_, range)| range.len()).sum::<usize>(), DEPTH_BYTES / 4);
 }
 
 proptest! {
@@ -114,6 +148,6 @@ proptest! {
         prop_assert_eq!(record.event().to_bits(), event.to_bits());
         prop_assert_eq!(record.init().to_bits(), init.to_bits());
         prop_assert_eq!(record.fields().map(f64::to_bits), fields.map(f64::to_bits));
-        prop_assert_eq!(record.payload_span().is_some(), u32::from(kind) == KIND_PAYLOAD);
+        prop_assert_eq!(record.payload_span().is_some(), u32::from(kind) >= KIND_IN_SLAB);
     }
 }

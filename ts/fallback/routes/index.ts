@@ -1,0 +1,2 @@
+export { classify, type PatternClass } from './classify.js'
+export { JsRoutes } from './routes.js'
