@@ -5,7 +5,7 @@
 /** Raised when old and new code cannot share memory. */
 export const LAYOUT_VERSION = 1
 /** Hash of every constant below; two threads whose hashes differ refuse each other. */
-export const LAYOUT_HASH = 0x01a55492
+export const LAYOUT_HASH = 0x8951d9cd
 /** Control words that different threads write lie this many bytes apart. */
 export const LINE_BYTES = 128
 /** Most threads of one bus. */
@@ -141,10 +141,12 @@ export const RECORD_DOUBLE_EVENT = 1
 export const RECORD_DOUBLE_INIT = 2
 /** The first of the five doubles that belong to the kind. */
 export const RECORD_DOUBLE_FIELDS = 3
+/** What follows the kind and the topic: both times and the five doubles. */
+export const RECORD_FIELD_BYTES = 56
 /** Bits of a topic id that are its index. */
 export const TOPIC_INDEX_BITS = 20
 
-// record kinds: What the five doubles of a record mean.
+// record kinds: What a record means. Kinds from KIND_IN_SLAB on have bytes in the payload slab.
 
 /** Best bid and offer. */
 export const KIND_QUOTE = 1
@@ -170,9 +172,56 @@ export const TRADE_DOUBLE_ID = 5
 export const TRADE_FLAGS_AGGRESSOR = 3
 /** Trade: the id is a whole number below 2^53, kept as a double; otherwise Latin-1 text, its length in the upper half of the kind word. */
 export const TRADE_FLAG_ID_NUMBER = 4
-/** MessagePack in the slab; the upper half of the kind word is the length of the writer's structure table that it needs. */
+/** Open, high, low, close and volume over a span of time. */
+export const KIND_BAR = 3
+/** Bar: first price. */
+export const BAR_DOUBLE_OPEN = 3
+/** Bar: highest price. */
+export const BAR_DOUBLE_HIGH = 4
+/** Bar: lowest price. */
+export const BAR_DOUBLE_LOW = 5
+/** Bar: last price. */
+export const BAR_DOUBLE_CLOSE = 6
+/** Bar: size traded. */
+export const BAR_DOUBLE_VOLUME = 7
+/** A record that the schema defines; the upper half of the kind word is its number there. Its fields lie from the event time on, as its layout says; it has times only if that says so. */
+export const KIND_RECORD = 4
+/** The first kind with bytes in the slab: where they lie is in the two payload words. */
+export const KIND_IN_SLAB = 16
+/** MessagePack; the upper half of the kind word is the length of the writer's structure table that it needs. */
 export const KIND_PAYLOAD = 16
+/** JSON text in UTF-8. */
+export const KIND_JSON = 17
+/** Bytes as they are. */
+export const KIND_BYTES = 18
+/** The best levels of an order book. */
+export const KIND_DEPTH = 19
+/** The same as KIND_RECORD, where the fields take more than RECORD_FIELD_BYTES. */
+export const KIND_WIDE_RECORD = 20
 /** Payload: where it begins, in slab units; wraps at 2^32, the place in the slab is this modulo the slab's units. */
 export const PAYLOAD_WORD_POSITION = 6
 /** Payload: bytes. */
 export const PAYLOAD_WORD_LENGTH = 7
+
+// depth: The payload of KIND_DEPTH. Offsets from its first byte; a level is price, size and count, best level first.
+
+/** When it happened at the venue. */
+export const DEPTH_DOUBLE_EVENT = 0
+/** When the message was made here. */
+export const DEPTH_DOUBLE_INIT = 1
+/** The venue's update number, 0 if it has none. */
+export const DEPTH_DOUBLE_SEQUENCE = 2
+/** How many bid levels there are. */
+export const DEPTH_WORD_BIDS = 6
+/** How many ask levels there are. */
+export const DEPTH_WORD_ASKS = 7
+/** The first bid level. */
+export const DEPTH_DOUBLE_BIDS = 4
+/** The first ask level. */
+export const DEPTH_DOUBLE_ASKS = 34
+/** Most levels a side. */
+export const DEPTH_LEVELS = 10
+/** Length of a level. */
+export const DEPTH_LEVEL_DOUBLES = 3
+/** Length of the payload. */
+export const DEPTH_BYTES = 512

@@ -3,8 +3,17 @@
 import test, { type ExecutionContext } from 'ava'
 import { fc } from '@fast-check/ava'
 import { Epoch, Quote } from 'tickbus'
-import { quoteCodec, type RecordCodec } from '../../dist/bus/index.js'
-import { KIND_PAYLOAD, PAYLOAD_WORD_LENGTH, PAYLOAD_WORD_POSITION, RECORD_WORD_KIND } from '../../dist/layout.js'
+import { Codecs, quoteCodec, record, type RecordCodec, topics } from '../../dist/bus/index.js'
+import {
+  DEPTH_BYTES,
+  KIND_DEPTH,
+  KIND_PAYLOAD,
+  KIND_RECORD,
+  KIND_WIDE_RECORD,
+  PAYLOAD_WORD_LENGTH,
+  PAYLOAD_WORD_POSITION,
+  RECORD_WORD_KIND,
+} from '../../dist/layout.js'
 import { RingReader, type Sink } from '../../dist/workers/ring-reader.js'
 import { type ReaderState, RingWriter } from '../../dist/workers/ring-writer.js'
 import { Ring } from '../../dist/workers/ring.js'
@@ -24,9 +33,9 @@ class Rig {
     this.writer = new RingWriter(ring, start)
     const codec: RecordCodec<unknown> = {
       ...(quoteCodec as unknown as RecordCodec<unknown>),
-      read(views, at, when) {
+      read(views, at, when, head) {
         onRead()
-        return quoteCodec.read(views, at, when)
+        return quoteCodec.read(views, at, when, head)
       },
     }
     this.ends = slots.map((slot) => {
@@ -46,7 +55,7 @@ class Rig {
       return {
         slot,
         state,
-        reader: new RingReader(ring, slot, { position: start, sent: 0 }, epoch, [codec]),
+        reader: new RingReader(ring, slot, { position: start, sent: 0 }, epoch, new Codecs([], [codec])),
         sent: [],
         seen: [],
       }
@@ -66,7 +75,7 @@ class Rig {
       words[2 * at + PAYLOAD_WORD_POSITION] = this.writer.writePayload(Buffer.from(text))
       words[2 * at + PAYLOAD_WORD_LENGTH] = payloadBytes
     } else {
-      quoteCodec.write(
+      words[2 * at + RECORD_WORD_KIND] = quoteCodec.write(
         this.writer.ring,
         at,
         new Quote(number, number, number, number, number, number, epoch, number),
@@ -205,6 +214,52 @@ test('a payload that is overwritten while it is copied is noticed', (t) => {
   checkAccount(t, slot, sent, seen, reader)
   t.true(reader.lost > 0)
 })
+
+test('records that a reader does not know are counted as undecodable, and never misread', (t) => {
+  const { records } = topics({ a: record({ n: 'u8' }) })
+  const { ring, writer, reader } = pair(records)
+  const heads = [0, 9, KIND_RECORD, KIND_RECORD | (1 << 16), KIND_WIDE_RECORD, KIND_DEPTH, 255]
+  for (const head of heads) writeHead(writer, head, 16)
+  const seen: unknown[] = []
+  const payloads: number[] = []
+  reader.read({
+    record: (_, message) => seen.push(message) > 0,
+    payload: (_, bytes, head) => payloads.push(head, bytes.length) < 0,
+  })
+  t.deepEqual(seen, [{ n: 7 }])
+  t.deepEqual(payloads, [KIND_WIDE_RECORD, 16, 255, 16])
+  t.is(reader.received, heads.length)
+  t.is(reader.undecodable, heads.length - 1)
+  t.is(ring.tail, heads.length)
+})
+
+test('a message of fixed length whose payload has another length is undecodable', (t) => {
+  const { writer, reader } = pair([])
+  for (const length of [DEPTH_BYTES - 8, DEPTH_BYTES, DEPTH_BYTES + 8, 2 ** 32 - 1])
+    writeHead(writer, KIND_DEPTH, length)
+  const seen: unknown[] = []
+  reader.read({ record: (_, message) => seen.push(message) > 0, payload: () => true })
+  t.is(seen.length, 1)
+  t.is(reader.undecodable, 3)
+})
+
+function pair(records: readonly RecordCodec<unknown>[]) {
+  const ring = Ring.create(63, { records: CAPACITY, slabBytes: SLAB })
+  const writer = new RingWriter(ring, 0)
+  return { ring, writer, reader: new RingReader(ring, 5, { position: 0, sent: 0 }, epoch, new Codecs(records)) }
+}
+
+/** Shows a record with any kind word, and a payload that says to be of any length. */
+function writeHead(writer: RingWriter, head: number, length: number): void {
+  const { words, bytes } = writer.ring
+  const at = writer.claim()
+  bytes[8 * at + 8] = 7
+  words[2 * at + RECORD_WORD_KIND] = head
+  words[2 * at + PAYLOAD_WORD_POSITION] = writer.writePayload(Buffer.alloc(DEPTH_BYTES))
+  words[2 * at + PAYLOAD_WORD_LENGTH] = length
+  writer.commit({ id: 1, maskLow: 1 << 5, maskHigh: 0, readers: [], waits: false })
+  writer.show()
+}
 
 function checkAccount(t: ExecutionContext, slot: number, sent: string[], seen: string[], reader: RingReader): void {
   t.is(seen.length + reader.lost, sent.length, `slot ${slot}: seen and lost make up what was sent`)

@@ -41,7 +41,7 @@ export class Epoch {
     return offset
   }
 
-  /** UNIX nanoseconds of an offset from this epoch. */
+  /** UNIX nanoseconds of a finite offset from this epoch. */
   unixNsAt(offsetNs: number): bigint {
     return this.unixNs + BigInt(Math.trunc(offsetNs))
   }

@@ -7,7 +7,6 @@ import {
   QUOTE_DOUBLE_SEQUENCE,
   RECORD_DOUBLE_EVENT,
   RECORD_DOUBLE_INIT,
-  RECORD_WORD_KIND,
 } from '../layout.js'
 import type { Epoch } from './epoch.js'
 import { checkNumber, checkObject, type RecordCodec, type Timed, writeTimes } from './record.js'
@@ -71,6 +70,7 @@ export class Quote implements QuoteLike {
 export const quoteCodec: RecordCodec<QuoteLike> = {
   kind: KIND_QUOTE,
   name: 'quote',
+  slabBytes: 0,
 
   write(views, at, message, epoch) {
     checkObject(message, 'quote')
@@ -92,7 +92,7 @@ export const quoteCodec: RecordCodec<QuoteLike> = {
     doubles[at + QUOTE_DOUBLE_BID_SIZE] = bidSize
     doubles[at + QUOTE_DOUBLE_ASK_SIZE] = askSize
     doubles[at + QUOTE_DOUBLE_SEQUENCE] = sequence
-    views.words[2 * at + RECORD_WORD_KIND] = KIND_QUOTE
+    return KIND_QUOTE
   },
 
   read({ doubles }, at, epoch) {

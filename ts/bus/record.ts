@@ -6,22 +6,40 @@ import type { Epoch } from './epoch.js'
 export interface Views {
   readonly words: Uint32Array
   readonly doubles: Float64Array
+  readonly longs: BigInt64Array
   readonly bytes: Uint8Array
 }
 
+/** Views over all of some memory. */
+export function viewsOf(memory: ArrayBufferLike): Views {
+  return {
+    words: new Uint32Array(memory),
+    doubles: new Float64Array(memory),
+    longs: new BigInt64Array(memory),
+    bytes: new Uint8Array(memory),
+  }
+}
+
 /**
- * Writes and reads one kind of fixed 64-byte record. `at` is the record's first double; its first word is `2 * at`.
- * `write` checks before it writes and throws `TICKBUS_RECORD_FIELD` or `TICKBUS_RECORD_TIME`; it sets the kind word,
- * and leaves the topic word alone.
+ * Writes and reads one kind of message of fixed length. `at` is the double before its first field: the first double of
+ * the 64-byte record, whose fields begin behind kind and topic; or the one before its place in the payload slab.
  */
 export interface RecordCodec<T> {
   readonly kind: number
   readonly name: string
-  write(views: Views, at: number, message: T, epoch: Epoch): void
-  read(views: Views, at: number, epoch: Epoch): T
+  /** Bytes of the payload slab that the fields take; 0 if they lie in the record. */
+  readonly slabBytes: number
+  /**
+   * Checks the message, writes its fields, and returns the record's kind word.
+   *
+   * @throws {TickbusError} `TICKBUS_RECORD_FIELD`, `TICKBUS_RECORD_TIME`
+   */
+  write(views: Views, at: number, message: T, epoch: Epoch): number
+  /** Reads what `write` wrote and said in the kind word. Torn fields give a torn message, and do nothing worse. */
+  read(views: Views, at: number, epoch: Epoch, head: number): T
 }
 
-/** A message with times: what `quote()` and `trade()` have in common. */
+/** A message with times: what all market data has in common. */
 export interface Timed {
   /** When it happened at the venue, UNIX nanoseconds. */
   tsEvent: bigint

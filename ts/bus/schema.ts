@@ -1,72 +1,85 @@
 import { show, TickbusError } from '../errors.js'
-import { type QuoteLike, quoteCodec } from './quote.js'
+import type { Fields } from './field.js'
+import { type MessageKind, MessageType, msgpack } from './message-type.js'
 import type { RecordCodec } from './record.js'
-import { type TradeLike, tradeCodec } from './trade.js'
+import { compileRecord } from './record-codec.js'
+import { type FieldPlace, fieldsFault, layOut, type RecordLayout } from './record-layout.js'
+import { shapeOf, templateFault } from './template.js'
+import { TemplateIndex } from './template-index.js'
+import { type OptionData, optionData, optionFault } from './topic-options.js'
 
-/** What a topic may ask for, whatever its messages are. */
-export interface TopicOptions {
-  /**
-   * What happens when a thread reads slower than it is sent to. `drop`: its oldest records are overwritten and counted
-   * as lost. `wait`: a bounded queue on the publishing side takes up the slack; what does not fit is counted as dropped.
-   * A publish never blocks. @default 'drop'
-   */
-  slowReader?: 'drop' | 'wait'
-}
+/** What `topics()` takes: message types by topic template. */
+// oxlint-disable-next-line typescript/no-explicit-any -- each entry has a message type of its own
+export type Definition = Readonly<Record<string, MessageType<any>>>
 
-/** How the messages of a topic travel between threads, and what the topic asks for. Made by `quote()` and its like. */
-export interface MessageType<T> {
-  readonly kind: 'quote' | 'trade' | 'msgpack'
-  readonly options: Readonly<TopicOptions>
-  /** How to write the fixed record; undefined for MessagePack. */
-  readonly codec: RecordCodec<T> | undefined
-}
-
-/** Best bid and offer, a fixed 64-byte record. */
-export function quote(options: TopicOptions = {}): MessageType<QuoteLike> {
-  return messageType('quote', quoteCodec, options)
-}
-
-/** Trades, a fixed 64-byte record. */
-export function trade(options: TopicOptions = {}): MessageType<TradeLike> {
-  return messageType('trade', tradeCodec, options)
-}
-
-/** Any plain data, as MessagePack. What a topic without an entry uses. */
-export function msgpack<T = unknown>(options: TopicOptions = {}): MessageType<T> {
-  return messageType<T>('msgpack', undefined, options)
-}
-
-/** A schema as data, as a ticket carries it to another thread. */
-export type SchemaData = readonly { template: string; kind: string; options: TopicOptions }[]
-
-interface Entry {
+/** One entry of a schema as data: everything but functions. */
+export interface SchemaEntry {
   readonly template: string
-  readonly segments: readonly string[]
-  readonly type: MessageType<unknown>
+  readonly kind: MessageKind
+  readonly options: OptionData
+  readonly hasKey: boolean
+  /** The layout of a `record({ … })`, with offsets in bytes from the first field. */
+  readonly fields?: readonly FieldPlace[]
 }
+
+/** A schema as data, as a ticket carries it to another thread; in one order, whoever wrote it. */
+export type SchemaData = readonly SchemaEntry[]
 
 /** Says for every topic how its messages travel. Made by `topics()`. */
-export class Schema {
-  readonly #entries: readonly Entry[]
+export class Schema<D extends Definition = {}> {
+  /** The message types by template: `MessageOf<typeof schema.definition, 'data.quotes.X.Y'>`. */
+  readonly definition: D
+  readonly #data: SchemaData
+  readonly #types = new TemplateIndex<MessageType<unknown>>()
+  readonly #records: RecordCodec<unknown>[] = []
 
-  /** @internal */
-  constructor(entries: readonly Entry[]) {
-    this.#entries = entries
+  /** @internal Entries without a fault. */
+  constructor(entries: readonly (readonly [template: string, type: MessageType<unknown>])[]) {
+    this.definition = Object.freeze(Object.fromEntries(entries)) as D
+    const sorted = entries.toSorted(([a], [b]) => (a < b ? -1 : 1))
+    const codecs = new Map<string, RecordCodec<unknown>>()
+    this.#data = sorted.map(([template, type]) => {
+      const layout = type.kind === 'record' ? layOut(type.fields!) : undefined
+      this.#types.add(template, layout === undefined ? type : this.#compile(type, layout, codecs))
+      const { kind, hasKey } = type
+      const entry = { template, kind, options: optionData(type.options), hasKey }
+      return layout === undefined ? entry : { ...entry, fields: layout.fields }
+    })
   }
 
   /** The most specific entry that fits the topic; MessagePack without options if none does. */
   typeOf(topic: string): MessageType<unknown> {
-    const segments = topic.split('.')
-    return this.#entries.find((entry) => fits(entry.segments, segments))?.type ?? FREE_FORM
+    return this.#types.find(topic) ?? FREE_FORM
   }
 
-  /** The schema as plain data: templates, kinds and options, no functions. */
+  /** The codecs of its records, by their numbers. */
+  get records(): readonly RecordCodec<unknown>[] {
+    return this.#records
+  }
+
+  /** The schema as plain data: templates, kinds, options and layouts, no functions. */
   toData(): SchemaData {
-    return this.#entries.map(({ template, type }) => ({ template, kind: type.kind, options: type.options }))
+    return this.#data
   }
 
   static fromData(data: SchemaData): Schema {
-    return topics(Object.fromEntries(data.map((entry) => [entry.template, typeNamed(entry.kind, entry.options)])))
+    return new Schema(data.map(({ template, ...entry }) => [template, typeFrom(entry)]))
+  }
+
+  /** The type with the codec of its layout; equal layouts share one, and its number. */
+  #compile(
+    type: MessageType<unknown>,
+    layout: RecordLayout,
+    codecs: Map<string, RecordCodec<unknown>>,
+  ): MessageType<unknown> {
+    const key = JSON.stringify(layout.fields)
+    let codec = codecs.get(key)
+    if (codec === undefined) {
+      codec = compileRecord(layout, this.#records.length) as RecordCodec<unknown>
+      codecs.set(key, codec)
+      this.#records.push(codec)
+    }
+    return new MessageType(type.kind, type.options, type.fields, codec, type.hasKey)
   }
 }
 
@@ -76,82 +89,42 @@ export class Schema {
  * A key is a topic in which `{name}` stands for one segment, and the last `{name}` for the rest, dots included. Of two
  * templates that fit one topic, the one whose first differing segment is literal wins, then the longer one.
  *
- * @throws {TickbusError} `TICKBUS_SCHEMA` if a template is malformed, or two are equally specific.
+ * @throws {TickbusError} `TICKBUS_SCHEMA` if a template, an option or a record's field is malformed, or two templates are
+ * equally specific; `TICKBUS_ARGUMENT` if the definition is no object.
  */
-export function topics(definition: Record<string, MessageType<never> | MessageType<unknown>>): Schema {
-  const entries = Object.entries(definition).map(([template, type]) => ({
-    template,
-    segments: parse(template),
-    type: checkType(template, type as MessageType<unknown>),
-  }))
+export function topics<const D extends Definition>(definition: D): Schema<D> {
+  if (typeof definition !== 'object' || definition === null) {
+    const expected = 'an object of message types by topic'
+    throw new TickbusError('TICKBUS_ARGUMENT', { name: 'definition', expected, got: show(definition) })
+  }
+  const entries = Object.entries(definition)
   const shapes = new Map<string, string>()
-  for (const { template, segments } of entries) {
-    const shape = segments.map((segment) => (isParameter(segment) ? '{}' : segment)).join('.')
+  let records = 0
+  for (const [template, type] of entries) {
+    const reason = templateFault(template) ?? typeFault(type)
+    if (reason !== undefined) throw fault(template, reason)
+    const shape = shapeOf(template)
     const twin = shapes.get(shape)
     if (twin !== undefined) throw fault(template, `it is as specific as ${show(twin)}, so that neither wins`)
     shapes.set(shape, template)
+    if (type.kind === 'record') records += 1
+    if (records > MOST_RECORDS) throw fault(template, `a schema has at most ${MOST_RECORDS} records`)
   }
-  return new Schema(entries.sort((a, b) => compareSpecificity(a.segments, b.segments)))
+  return new Schema<D>(entries)
 }
 
+/** A record's number takes the upper half of the kind word. */
+const MOST_RECORDS = 65_536
 const FREE_FORM = msgpack()
 
-function messageType<T>(kind: MessageType<T>['kind'], codec: RecordCodec<T> | undefined, options: TopicOptions) {
-  return Object.freeze({ kind, codec, options: Object.freeze({ ...options }) })
+function typeFault(type: unknown): string | undefined {
+  if (!(type instanceof MessageType)) return `its type is made by quote(), record() or their like, got ${show(type)}`
+  return optionFault(type.options) ?? (type.kind === 'record' ? fieldsFault(type.fields) : undefined)
 }
 
-function typeNamed(kind: string, options: TopicOptions): MessageType<unknown> {
-  if (kind === 'quote') return quote(options) as MessageType<unknown>
-  if (kind === 'trade') return trade(options) as MessageType<unknown>
-  return msgpack(options)
-}
-
-function checkType(template: string, type: MessageType<unknown>): MessageType<unknown> {
-  if (type?.kind !== 'quote' && type?.kind !== 'trade' && type?.kind !== 'msgpack') {
-    throw fault(template, `its type is made by quote(), trade() or msgpack(), got ${show(type)}`)
-  }
-  const unknownOption = Object.keys(type.options).find((name) => name !== 'slowReader')
-  if (unknownOption !== undefined) throw fault(template, `it has an unknown option ${show(unknownOption)}`)
-  const { slowReader } = type.options
-  if (slowReader !== undefined && slowReader !== 'drop' && slowReader !== 'wait') {
-    throw fault(template, `slowReader is 'drop' or 'wait', got ${show(slowReader)}`)
-  }
-  return type
-}
-
-function parse(template: string): string[] {
-  const segments = template.split('.')
-  for (const segment of segments) {
-    if (segment === '') throw fault(template, 'it has an empty segment')
-    if (/[*?]/.test(segment)) throw fault(template, 'it contains a wildcard; use {name} for what varies')
-    if (/[{}]/.test(segment) && !isParameter(segment))
-      throw fault(template, `the segment ${show(segment)} mixes text and braces`)
-  }
-  return segments
-}
-
-function isParameter(segment: string): boolean {
-  return /^\{\w+\}$/.test(segment)
-}
-
-function fits(template: readonly string[], topic: readonly string[]): boolean {
-  const last = template.length - 1
-  const takesRest = isParameter(template[last]!)
-  if (takesRest ? topic.length < template.length : topic.length !== template.length) return false
-  // A parameter takes at least one character; the last one may begin with a dot only if more follows.
-  const rest = topic.length > template.length
-  return template.every((segment, i) =>
-    isParameter(segment) ? topic[i] !== '' || (i === last && rest) : segment === topic[i],
-  )
-}
-
-function compareSpecificity(a: readonly string[], b: readonly string[]): number {
-  const shared = Math.min(a.length, b.length)
-  for (let i = 0; i < shared; i += 1) {
-    const difference = Number(isParameter(a[i]!)) - Number(isParameter(b[i]!))
-    if (difference !== 0) return difference
-  }
-  return b.length - a.length
+function typeFrom({ kind, options, hasKey, fields }: Omit<SchemaEntry, 'template'>): MessageType<unknown> {
+  const byName = fields && Object.fromEntries(fields.map(({ name, type }) => [name, type]))
+  return new MessageType(kind, options, byName as Fields | undefined, undefined, hasKey)
 }
 
 function fault(template: string, reason: string): TickbusError {

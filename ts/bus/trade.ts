@@ -3,7 +3,6 @@ import {
   KIND_TRADE,
   RECORD_DOUBLE_EVENT,
   RECORD_DOUBLE_INIT,
-  RECORD_WORD_KIND,
   TRADE_DOUBLE_ID,
   TRADE_DOUBLE_PRICE,
   TRADE_DOUBLE_SIZE,
@@ -72,6 +71,7 @@ export class Trade implements TradeLike {
 export const tradeCodec: RecordCodec<TradeLike> = {
   kind: KIND_TRADE,
   name: 'trade',
+  slabBytes: 0,
 
   write(views, at, message, epoch) {
     checkObject(message, 'trade')
@@ -89,12 +89,11 @@ export const tradeCodec: RecordCodec<TradeLike> = {
     const id = writeId(views, at, tradeId)
     views.doubles[at + TRADE_DOUBLE_PRICE] = price
     views.doubles[at + TRADE_DOUBLE_SIZE] = size
-    views.words[2 * at + RECORD_WORD_KIND] = KIND_TRADE | (side << FLAGS_SHIFT) | id
+    return KIND_TRADE | (side << FLAGS_SHIFT) | id
   },
 
-  read(views, at, epoch) {
+  read(views, at, epoch, head) {
     const { doubles } = views
-    const head = views.words[2 * at + RECORD_WORD_KIND]
     return new Trade(
       doubles[at + TRADE_DOUBLE_PRICE],
       doubles[at + TRADE_DOUBLE_SIZE],

@@ -1,6 +1,6 @@
-import type { Epoch, RecordCodec } from '../bus/index.js'
+import type { Codecs, Epoch, RecordCodec } from '../bus/index.js'
 import {
-  KIND_PAYLOAD,
+  KIND_IN_SLAB,
   PAYLOAD_WORD_LENGTH,
   PAYLOAD_WORD_POSITION,
   RECORD_WORD_KIND,
@@ -20,10 +20,10 @@ export interface Sink {
   /** A decoded record. Says whether its topic is known. */
   record(topicId: number, message: unknown): boolean
   /**
-   * A payload, valid during the call, that needs a structure table of at least `tableLength`. Says whether it could be
-   * decoded and its topic is known.
+   * A payload, valid during the call, and the kind word of its record. Says whether it could be decoded and its topic is
+   * known.
    */
-  payload(topicId: number, bytes: Uint8Array, tableLength: number): boolean
+  payload(topicId: number, bytes: Buffer, head: number): boolean
 }
 
 /** Where a reader begins: the first position that it reads, and what the writer had sent to its slot before. */
@@ -47,7 +47,7 @@ export class RingReader {
   undecodable = 0
   readonly #slot: number
   readonly #epoch: Epoch
-  readonly #codecs: readonly (RecordCodec<unknown> | undefined)[]
+  readonly #codecs: Codecs
   readonly #line: number
   readonly #maskWord: number
   readonly #maskBit: number
@@ -59,18 +59,18 @@ export class RingReader {
   // One batch, copied out of shared memory.
   readonly #topics = new Int32Array(BATCH)
   readonly #positions = new Int32Array(BATCH)
+  readonly #heads = new Uint32Array(BATCH)
   readonly #messages: unknown[] = Array.from({ length: BATCH })
   readonly #payloadAt = new Int32Array(BATCH)
   readonly #payloadEnd = new Int32Array(BATCH)
   readonly #slabPositions = new Int32Array(BATCH)
-  readonly #tableLengths = new Int32Array(BATCH)
   #scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES)
 
-  constructor(ring: Ring, slot: number, start: ReadStart, epoch: Epoch, codecs: readonly RecordCodec<unknown>[]) {
+  constructor(ring: Ring, slot: number, start: ReadStart, epoch: Epoch, codecs: Codecs) {
     this.ring = ring
     this.#slot = slot
     this.#epoch = epoch
-    this.#codecs = byKind(codecs)
+    this.#codecs = codecs
     this.#line = ring.cursorLine(slot)
     this.#maskWord = slot < 32 ? 0 : 1
     this.#maskBit = 1 << (slot & 31)
@@ -134,7 +134,7 @@ export class RingReader {
     for (let i = 0; i < count; i += 1) {
       const torn =
         ((this.#positions[i] - firstIntact) | 0) < 0 ||
-        (this.#messages[i] === PAYLOAD && (slabReserved - this.#slabPositions[i]) >>> 0 > this.ring.slabUnits)
+        ((this.#heads[i] & 0xff) >= KIND_IN_SLAB && (slabReserved - this.#slabPositions[i]) >>> 0 > this.ring.slabUnits)
       if (torn) {
         this.#messages[i] = TORN
         this.#gap = true
@@ -155,25 +155,37 @@ export class RingReader {
       if ((words[ring.maskAt(position) + this.#maskWord] & this.#maskBit) === 0) continue
       const at = ring.recordAt(position)
       const head = words[2 * at + RECORD_WORD_KIND]
-      const kind = head & 0xff
-      if (kind === KIND_PAYLOAD) {
-        const length = words[2 * at + PAYLOAD_WORD_LENGTH]
-        if (scratchUsed > 0 && scratchUsed + length > this.#scratch.length) break
-        this.#slabPositions[count] = words[2 * at + PAYLOAD_WORD_POSITION]
-        this.#payloadAt[count] = scratchUsed
-        scratchUsed = this.#copyPayload(this.#slabPositions[count], length, scratchUsed)
-        this.#payloadEnd[count] = scratchUsed
-        this.#tableLengths[count] = head >>> 16
-        this.#messages[count] = PAYLOAD
+      const codec = this.#codecs.find(head)
+      if ((head & 0xff) < KIND_IN_SLAB) {
+        this.#messages[count] = codec?.read(ring, at, this.#epoch, head)
       } else {
-        this.#messages[count] = this.#codecs[kind]?.read(ring, at, this.#epoch)
+        const length = words[2 * at + PAYLOAD_WORD_LENGTH]
+        this.#slabPositions[count] = words[2 * at + PAYLOAD_WORD_POSITION]
+        if (codec !== undefined) {
+          this.#messages[count] = this.#readInSlab(codec, this.#slabPositions[count], length, head)
+        } else {
+          if (scratchUsed > 0 && scratchUsed + length > this.#scratch.length) break
+          this.#payloadAt[count] = scratchUsed
+          scratchUsed = this.#copyPayload(this.#slabPositions[count], length, scratchUsed)
+          this.#payloadEnd[count] = scratchUsed
+          this.#messages[count] = PAYLOAD
+        }
       }
+      this.#heads[count] = head
       this.#topics[count] = words[2 * at + RECORD_WORD_TOPIC]
       this.#positions[count] = position
       count += 1
     }
     this.#cursor = position
     return count
+  }
+
+  /** Reads a message of fixed length where it lies. A torn length, or another than is known here, reads nothing. */
+  #readInSlab(codec: RecordCodec<unknown>, slabPosition: number, length: number, head: number): unknown {
+    const { ring } = this
+    const first = ring.payloadAt(slabPosition)
+    if (length !== codec.slabBytes || first + length > ring.bytes.length) return undefined
+    return codec.read(ring, first / 8 - 1, this.#epoch, head)
   }
 
   /** Copies a payload behind what the scratch holds; returns where it ends there. A torn length copies nothing. */
@@ -193,7 +205,7 @@ export class RingReader {
     let understood = false
     if (message === PAYLOAD) {
       const bytes = this.#scratch.subarray(this.#payloadAt[i], this.#payloadEnd[i])
-      understood = sink.payload(this.#topics[i], bytes, this.#tableLengths[i])
+      understood = sink.payload(this.#topics[i], bytes, this.#heads[i])
     } else if (message !== undefined) {
       understood = sink.record(this.#topics[i], message)
     }
@@ -220,9 +232,3 @@ export class RingReader {
 const PAYLOAD = Symbol('payload')
 /** Stands in a batch for a record that was overwritten while it was copied. */
 const TORN = Symbol('torn')
-
-function byKind(codecs: readonly RecordCodec<unknown>[]): (RecordCodec<unknown> | undefined)[] {
-  const table: (RecordCodec<unknown> | undefined)[] = Array.from({ length: 256 })
-  for (const codec of codecs) table[codec.kind] = codec
-  return table
-}

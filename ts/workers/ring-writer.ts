@@ -62,8 +62,9 @@ export class RingWriter {
   shown: number
   #reserved: number
   readonly #reserveStep: number
-  /** Slab positions count units. */
+  /** Slab positions count units. What is claimed becomes the position with the commit. */
   #slabPosition = 0
+  #slabClaimed = 0
   #slabReserved = 0
   /** Slab position before each record, to know which bytes a reader that is waited for still needs. */
   readonly #slabAt: Int32Array
@@ -120,19 +121,25 @@ export class RingWriter {
       this.#reserved = (this.#reserved + this.#reserveStep) | 0
       announce(this.ring.control, RING_WORD_RESERVED, this.#reserved)
     }
+    this.#slabClaimed = this.#slabPosition
     return this.ring.recordAt(this.position)
   }
 
-  /** Copies a payload into the slab; returns its position. At most `mostPayload` bytes. */
-  writePayload(payload: Uint8Array): number {
-    const end = this.#slabEnd(payload.length)
+  /** Makes slab bytes writable for the claimed record, at most `mostPayload`; returns their position. */
+  claimPayload(bytes: number): number {
+    const end = this.#slabEnd(bytes)
     if (((end - this.#slabReserved) | 0) > 0) {
       this.#slabReserved = (end + this.#slabAhead) | 0
       announce(this.ring.control, RING_WORD_SLAB_RESERVED, this.#slabReserved)
     }
-    const start = (end - units(payload.length)) | 0
+    this.#slabClaimed = end
+    return (end - units(bytes)) | 0
+  }
+
+  /** Copies a payload into the slab for the claimed record; returns its position. */
+  writePayload(payload: Uint8Array): number {
+    const start = this.claimPayload(payload.length)
     this.ring.bytes.set(payload, this.ring.payloadAt(start))
-    this.#slabPosition = end
     return start
   }
 
@@ -144,6 +151,7 @@ export class RingWriter {
     words[mask] = destination.maskLow
     words[mask + 1] = destination.maskHigh
     this.position = (this.position + 1) | 0
+    this.#slabPosition = this.#slabClaimed
     this.#slabAt[this.position & (this.ring.capacity - 1)] = this.#slabPosition
     for (const reader of destination.readers) {
       reader.sent += 1

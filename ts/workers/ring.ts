@@ -1,4 +1,4 @@
-import type { Views } from '../bus/index.js'
+import { type Views, viewsOf } from '../bus/index.js'
 import { show, TickbusError } from '../errors.js'
 import {
   LAYOUT_HASH,
@@ -28,6 +28,7 @@ export class Ring implements Views {
   readonly control: Int32Array
   readonly words: Uint32Array
   readonly doubles: Float64Array
+  readonly longs: BigInt64Array
   readonly bytes: Uint8Array
   /** Records, a power of two. */
   readonly capacity: number
@@ -44,9 +45,11 @@ export class Ring implements Views {
   constructor(memory: SharedArrayBuffer) {
     this.memory = memory
     this.control = new Int32Array(memory)
-    this.words = new Uint32Array(memory)
-    this.doubles = new Float64Array(memory)
-    this.bytes = new Uint8Array(memory)
+    const { words, doubles, longs, bytes } = viewsOf(memory)
+    this.words = words
+    this.doubles = doubles
+    this.longs = longs
+    this.bytes = bytes
     if (this.words[RING_WORD_MAGIC] !== RING_MAGIC || this.words[RING_WORD_HASH] !== LAYOUT_HASH) {
       throw new TickbusError('TICKBUS_TICKET', { reason: 'a ring has another layout' })
     }

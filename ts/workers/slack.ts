@@ -1,12 +1,14 @@
-import type { Views } from '../bus/index.js'
-import { RECORD_BYTES } from '../layout.js'
 import type { Destination } from './ring-writer.js'
 
 /** A record that waits on the publishing side until its readers have made room. */
 export interface Deferred {
   readonly destination: Destination
-  readonly record: Views
-  readonly payload: Uint8Array | undefined
+  /** The kind word. */
+  readonly head: number
+  /** What follows kind and topic in the record, or goes into the slab. */
+  readonly fields: Uint8Array
+  /** How much goes into the slab. */
+  readonly slabBytes: number
 }
 
 /** Records that wait for room in the ring, in order, bounded in number and in payload bytes. */
@@ -37,21 +39,15 @@ export class Slack {
 
   push(deferred: Deferred): void {
     this.#queue.push(deferred)
-    this.#bytes += deferred.payload?.length ?? 0
+    this.#bytes += deferred.slabBytes
   }
 
   shift(): void {
-    this.#bytes -= this.first?.payload?.length ?? 0
+    this.#bytes -= this.first?.slabBytes ?? 0
     this.#queue[this.#first] = undefined
     this.#first += 1
     if (this.#first < 1024 && this.#first < this.#queue.length) return
     this.#queue = this.#queue.slice(this.#first)
     this.#first = 0
   }
-}
-
-/** Views over one record outside the ring. */
-export function blankRecord(): Views {
-  const memory = new ArrayBuffer(RECORD_BYTES)
-  return { words: new Uint32Array(memory), doubles: new Float64Array(memory), bytes: new Uint8Array(memory) }
 }

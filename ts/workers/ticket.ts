@@ -24,6 +24,10 @@ export interface Ticket {
   readonly slabBytes: number
   readonly slackRecords: number
   readonly polling: Polling
+  readonly traderId: string | undefined
+  readonly onHandlerError: 'report' | 'throw'
+  readonly freeze: boolean
+  readonly topicCache: number
 }
 
 /** What a ticket says of the bus, apart from the form. */
