@@ -10,6 +10,13 @@ export const codes = {
   TICKBUS_CLOSED: 'The bus is closed. Open a new one; a closed bus accepts nothing.',
   TICKBUS_ENCODE:
     'The message on "{topic}" cannot be sent to another thread: {reason}. Send plain data: no functions, no cycles, no symbols.',
+  TICKBUS_ENDPOINT:
+    'Endpoint {endpoint} is not usable: {reason}. A name is 1 to 255 bytes, not blank, without * and ?.',
+  TICKBUS_ENDPOINT_BUSY:
+    'The thread of endpoint "{endpoint}" is so far behind that nothing more can be kept for it. Await bus.ready(), send less, or raise slackRecords.',
+  TICKBUS_ENDPOINT_LOST: 'The thread of endpoint "{endpoint}" ended before it replied.',
+  TICKBUS_ENDPOINT_TAKEN: 'Endpoint "{endpoint}" is registered already. Deregister it first, or choose another name.',
+  TICKBUS_ENDPOINT_UNKNOWN: 'Nobody is registered as "{endpoint}". Register it first, or use trySend().',
   TICKBUS_FRAME: 'This {venue} frame cannot be read: {reason}.',
   TICKBUS_HANDLER: 'The handler of "{pattern}" is not a function, got {got}.',
   TICKBUS_INTERNAL: 'Internal error in {where}: {reason}. Please report it with the stack.',
@@ -27,6 +34,9 @@ export const codes = {
     '{field} lies more than 104 days from the bus epoch, where nanoseconds no longer fit a double. Open the bus with an epoch near the data: new MessageBus({{ epoch }}).',
   TICKBUS_RECORDING: 'The recording {file} cannot be read: {reason}.',
   TICKBUS_REPLAY_WORKER: 'A worker of the replay ended before it had received everything: {reason}.',
+  TICKBUS_REQUEST_ABORTED: 'The request to "{endpoint}" was given up, because its signal aborted.',
+  TICKBUS_REQUEST_DUPLICATE: 'A request with id "{id}" is under way. Use an id once, or leave it to the bus.',
+  TICKBUS_REQUEST_TIMEOUT: 'No reply from "{endpoint}" within {timeoutMs} ms.',
   TICKBUS_RING_SIZE: '{name} is a whole number from {least} to {most}, rounded up to a power of two, got {got}.',
   TICKBUS_SCHEMA: 'The schema entry {template} is not usable: {reason}.',
   TICKBUS_SCHEMA_MISMATCH:

@@ -129,7 +129,18 @@ forEachBackend('one thread', (test, { openBus }) => {
   test('bad names, handlers and priorities are refused before anything changed', (t) => {
     const bus = openBus(t)
     const noop = () => {}
-    for (const bad of ['', ' \t', 'a*', '?', 5, undefined, null, 'x'.repeat(256), 'é'.repeat(128)] as string[]) {
+    for (const bad of [
+      '',
+      ' \t',
+      'a*',
+      '?',
+      5,
+      undefined,
+      null,
+      'x'.repeat(256),
+      'é'.repeat(128),
+      '\ud800',
+    ] as string[]) {
       t.is(
         codeOf(() => bus.publish(bad, 0)),
         'TICKBUS_TOPIC',
@@ -141,7 +152,7 @@ forEachBackend('one thread', (test, { openBus }) => {
         String(bad),
       )
     }
-    for (const bad of ['', '  ', 7, undefined, '*'.repeat(256)] as string[]) {
+    for (const bad of ['', '  ', 7, undefined, '*'.repeat(256), '*\udc00'] as string[]) {
       t.is(
         codeOf(() => bus.subscribe(bad, noop)),
         'TICKBUS_PATTERN',
@@ -166,18 +177,7 @@ forEachBackend('one thread', (test, { openBus }) => {
 
   test('hostile names are ordinary topics', (t) => {
     const bus = openBus(t)
-    const names = [
-      '__proto__',
-      'constructor',
-      'toString',
-      '\ud800',
-      'x'.repeat(255),
-      'é'.repeat(127),
-      '.',
-      '..',
-      '[a]',
-      'a\\b',
-    ]
+    const names = ['__proto__', 'constructor', 'toString', 'x'.repeat(255), 'é'.repeat(127), '.', '..', '[a]', 'a\\b']
     const seen: string[] = []
     for (const name of names) bus.subscribe(name, (_, topic) => seen.push(topic))
     for (const name of names) bus.publish(name, 0)

@@ -1,4 +1,6 @@
 import { EventEmitter } from 'node:events'
+import { Counters } from './counters.js'
+import { SampledTimes } from './sampled-times.js'
 import type { Handler } from './subscription.js'
 
 /** A handler that threw, or whose promise rejected. */
@@ -9,12 +11,29 @@ export interface HandlerError {
   handler: Handler
 }
 
-/** What the topic handles of one bus share with it: whether it is open, and where faults go. */
+export interface BusStateOptions {
+  /** Whether messages are frozen when they are published. */
+  readonly freezes: boolean
+  /** Whether what a handler throws leaves `publish`, instead of being reported. */
+  readonly letsThrow: boolean
+}
+
+/** What the topic handles of one bus share with it. */
 export class BusState {
   closed = false
   handlerErrors = 0
+  readonly freezes: boolean
+  readonly letsThrow: boolean
+  readonly counters = new Counters()
+  /** How long the handlers of one publish took together. */
+  readonly dispatchTimes = new SampledTimes()
   readonly events = new EventEmitter()
   readonly #warned = new WeakSet<Handler>()
+
+  constructor({ freezes, letsThrow }: BusStateOptions) {
+    this.freezes = freezes
+    this.letsThrow = letsThrow
+  }
 
   /** Counts the fault and hands it to the listeners of `handlerError`; without one, warns once for each handler. */
   reportHandlerError(fault: HandlerError): void {

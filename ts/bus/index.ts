@@ -1,19 +1,36 @@
+export { Bar, barCodec, type BarLike } from './bar.js'
 export { BusState, type HandlerError } from './bus-state.js'
+export { type BookLevel, Depth, depthCodec, type DepthLike } from './depth.js'
+export { Codecs } from './codecs.js'
 export { Epoch } from './epoch.js'
-export { LocalBus, type LocalBusOptions } from './local-bus.js'
+export { Calls, type RemoteEndpoint } from './calls.js'
+export { Endpoint, type EndpointHandler } from './endpoint.js'
+export { EventBus, type EventBusConstructor, type PatternArguments } from './event-bus.js'
+export type { Fields, FieldType, RecordOf } from './field.js'
+export { LocalBus, type LocalBusOptions, type LocalStats } from './local-bus.js'
+export { type MessagesOptions, MessageStream } from './message-stream.js'
+export { PendingRequest, type RequestOptions, type RequestStats } from './requests.js'
+export type { TimeSummary } from './sampled-times.js'
 export { isMatching } from './matching.js'
-export { Quote, type QuoteLike, quoteCodec } from './quote.js'
-export type { RecordCodec, Timed, Views } from './record.js'
 export {
-  type MessageType,
+  bar,
+  bytes,
+  depth,
+  json,
+  type MessageKind,
+  MessageType,
   msgpack,
   quote,
-  Schema,
-  type SchemaData,
-  type TopicOptions,
-  topics,
+  record,
   trade,
-} from './schema.js'
+} from './message-type.js'
+export { Priority } from './priority.js'
+export { Quote, quoteCodec, type QuoteLike } from './quote.js'
+export { type RecordCodec, type Timed, type Views, viewsOf } from './record.js'
+export { type Definition, Schema, type SchemaData, topics } from './schema.js'
 export { type Handler, type SubscribeOptions, Subscription } from './subscription.js'
 export { type Outlet, type Topic, TopicHandle } from './topic.js'
+export type { MessageOf, StatedOr, Unstated } from './topic-types.js'
+export type { TopicOptions } from './topic-options.js'
 export { type AggressorSide, Trade, tradeCodec, type TradeLike } from './trade.js'
+export { isThenable } from './thenable.js'

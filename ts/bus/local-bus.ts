@@ -1,105 +1,200 @@
-import type { Backend, Core, Routes } from '../core.js'
+import type { Backend, Core } from '../core.js'
 import { show, TickbusError } from '../errors.js'
 import { loadCore } from '../native/index.js'
 import { BusState, type HandlerError } from './bus-state.js'
-import { checkPattern, checkTopic } from './name.js'
-import { Schema, topics } from './schema.js'
-import { callOrder, type Handler, type SubscribeOptions, Subscription } from './subscription.js'
+import { Calls, type RemoteEndpoint, unknownEndpoint } from './calls.js'
+import type { Endpoint, EndpointHandler } from './endpoint.js'
+import { type MessagesOptions, MessageStream } from './message-stream.js'
+import { checkPattern, checkTopic, hasWildcard } from './name.js'
+import type { RequestOptions, RequestStats } from './requests.js'
+import { RouteTable } from './route-table.js'
+import type { TimeSummary } from './sampled-times.js'
+import { type Definition, Schema, topics } from './schema.js'
+import {
+  callOrder,
+  everyTime,
+  type Handler,
+  onlyOnce,
+  type SubscribeOptions,
+  Subscription,
+  type Subscriber,
+} from './subscription.js'
+import { TopicCache } from './topic-cache.js'
+import type { MessageOf, StatedOr, Unstated } from './topic-types.js'
 import { type Topic, TopicHandle } from './topic.js'
 
-export interface LocalBusOptions {
+export interface LocalBusOptions<D extends Definition = {}> {
   /** What travels on which topics, made by `topics()`. Without it every topic is free-form. */
-  schema?: Schema
+  schema?: Schema<D>
   /** Which backend this bus runs on. @default the one that the package chose, see `backend` */
   backend?: Backend
+  /** Whose bus it is, for logs and bridges; not used otherwise. */
+  traderId?: string
+  /**
+   * What happens when a handler throws. `report`: it is counted and emitted as `handlerError`, the others run. `throw`: it
+   * leaves `publish`, the handlers after it do not run, as with an EventEmitter. @default 'report'
+   */
+  onHandlerError?: 'report' | 'throw'
+  /** Freezes every message and what it refers to, so that a handler that changes one fails. For development. @default false */
+  freeze?: boolean
+  /** Topics that are remembered although they are used by name alone, 1 to 16,777,216; held handles come on top. @default 65_536 */
+  topicCache?: number
 }
 
-/** One pattern that somebody subscribes to: the subscriptions of this thread, and which other threads have some. */
-export interface PatternEntry {
-  readonly id: number
-  readonly pattern: string
-  subscriptions: readonly Subscription[]
-  maskLow: number
-  maskHigh: number
+/** Counters of one thread. */
+export interface LocalStats {
+  /** Publish calls. */
+  published: number
+  /** Handler calls. */
+  delivered: number
+  handlerErrors: number
+  /** Topics that this thread knows. */
+  topics: number
+  /** Topics that were dropped, because too many were used by name alone. */
+  evicted: number
+  /** Patterns that this thread subscribes to, and its subscriptions to them. */
+  patterns: number
+  subscriptions: number
+  /** Endpoints of this thread. */
+  endpoints: number
+  /** Messages sent to endpoints, requests included. */
+  sent: number
+  requests: RequestStats
+  /** Messages that nobody got, by reason. */
+  dropped: {
+    /** No room in the stream of a `messages()` loop. */
+    streams: number
+    /** Last messages of topics with `replay: 'last'` that were dropped with their topic, see `evicted`. */
+    replay: number
+  }
+  /** How long the handlers of one publish took together, one publish in 64 of each topic, in nanoseconds. */
+  dispatchNs: TimeSummary
 }
 
 /** The bus inside one thread: patterns, topic handles and synchronous dispatch. `MessageBus` adds the other threads. */
-export class LocalBus {
+export class LocalBus<D extends Definition = {}> {
   /** What travels on which topics. */
-  readonly schema: Schema
+  readonly schema: Schema<D>
   /** Which backend this bus runs on. */
   readonly backend: Backend
+  /** Whose bus it is. */
+  readonly traderId: string | undefined
+  /** How the bus treats messages and handlers: the same in all its threads. */
+  protected readonly habits: Required<Pick<LocalBusOptions, 'onHandlerError' | 'freeze' | 'topicCache'>>
   protected readonly core: Core
-  protected readonly state = new BusState()
-  readonly #routes: Routes
-  #scratch = new Uint32Array(256)
-  readonly #patterns = new Map<string, PatternEntry>()
-  readonly #patternById: (PatternEntry | undefined)[] = []
-  readonly #topics = new Map<string, TopicHandle>()
+  protected readonly state: BusState
+  protected readonly calls: Calls
+  readonly #table: RouteTable
+  readonly #cache: TopicCache
+  readonly #subscriber: Subscriber = { remove: (subscription) => this.#remove(subscription) }
   #sequence = 0
+  #subscriptions = 0
+  #streamDrops = 0
+  /** What dropped topics had counted. */
+  readonly #dropped = { topics: 0, published: 0, delivered: 0, messages: 0 }
 
-  constructor(options: LocalBusOptions = {}) {
-    if (options.schema !== undefined && !(options.schema instanceof Schema)) {
-      const got = show(options.schema)
-      throw new TickbusError('TICKBUS_ARGUMENT', { name: 'schema', expected: 'what topics({ … }) returns', got })
+  /** @throws {TickbusError} `TICKBUS_ARGUMENT`, `TICKBUS_BACKEND` */
+  constructor(options: LocalBusOptions<D> = {}) {
+    const { schema, traderId, onHandlerError = 'report', freeze = false, topicCache = 65_536 } = options
+    if (schema !== undefined && !(schema instanceof Schema)) throw bad('schema', 'what topics({ … }) returns', schema)
+    if (traderId !== undefined && typeof traderId !== 'string') throw bad('traderId', 'a string', traderId)
+    if (onHandlerError !== 'report' && onHandlerError !== 'throw') {
+      throw bad('onHandlerError', `'report' or 'throw'`, onHandlerError)
     }
-    this.schema = options.schema ?? topics({})
+    if (typeof freeze !== 'boolean') throw bad('freeze', 'true or false', freeze)
+    if (!Number.isInteger(topicCache) || topicCache < 1 || topicCache > 2 ** 24) {
+      throw bad('topicCache', 'a whole number from 1 to 16,777,216', topicCache)
+    }
+    this.schema = schema ?? (topics({}) as unknown as Schema<D>)
+    this.traderId = traderId
+    this.habits = { onHandlerError, freeze, topicCache }
     this.core = loadCore(options.backend)
     this.backend = this.core.backend
-    this.#routes = this.core.openRoutes()
+    this.state = new BusState({ freezes: freeze, letsThrow: onHandlerError === 'throw' })
+    this.#cache = new TopicCache(topicCache)
+    this.calls = new Calls({
+      remote: (name) => this.remoteEndpoint(name),
+      added: (name) => this.endpointAdded(name),
+      removed: (name) => this.endpointRemoved(name),
+      onRejection: (name, error) => this.endpointFailed(name, error),
+    })
+    this.#table = new RouteTable({
+      routes: this.core.openRoutes(),
+      openTopic: (name, id) => new TopicHandle(name, this.schema.typeOf(name), id, this.state),
+      remoteChanged: (topic, gainedLow, gainedHigh) => {
+        this.remoteChanged(topic)
+        if (gainedLow !== 0 || gainedHigh !== 0) this.#replayRemotely(topic, gainedLow, gainedHigh)
+      },
+    })
   }
 
   /**
-   * Calls `handler` for every message on a topic that `pattern` matches, from the next publish on.
+   * Calls `handler` for every message on a topic that `pattern` matches, from the next publish on. Where a topic keeps its
+   * last message (`replay: 'last'`), the handler gets that one first, before `subscribe` returns.
    * Subscribing the same pair again changes nothing and returns the first subscription.
    *
    * @throws {TickbusError} `TICKBUS_PATTERN`, `TICKBUS_HANDLER`, `TICKBUS_PRIORITY`, `TICKBUS_CLOSED`
    */
-  // oxlint-disable-next-line typescript/no-explicit-any -- until schemas type the topic, the handler says what it expects
-  subscribe<T = any>(pattern: string, handler: Handler<T>, options: SubscribeOptions = {}): Subscription {
-    checkPattern(pattern)
-    if (typeof handler !== 'function') throw new TickbusError('TICKBUS_HANDLER', { pattern, got: show(handler) })
-    const { priority = 0, signal } = options
-    if (!Number.isInteger(priority) || (priority | 0) !== priority) {
-      throw new TickbusError('TICKBUS_PRIORITY', { got: show(priority) })
-    }
-    this.assertOpen()
-    const known = this.#patterns.get(pattern)?.subscriptions.find((other) => other.handler === handler)
-    if (known !== undefined) return known
+  subscribe<T = Unstated, Pattern extends string = string>(
+    pattern: Pattern,
+    handler: Handler<StatedOr<T, D, Pattern>>,
+    options: SubscribeOptions = {},
+  ): Subscription {
+    return this.#subscribe(pattern, handler, options, everyTime)
+  }
 
-    this.#sequence += 1
-    const abort = () => subscription.unsubscribe()
-    const subscription = new Subscription(pattern, handler, priority, this.#sequence, (ended) => {
-      signal?.removeEventListener('abort', abort)
-      this.#remove(ended)
-    })
-    if (signal?.aborted) {
-      subscription.unsubscribe()
-      return subscription
+  /**
+   * Calls `handler` for the next message, then ends the subscription.
+   *
+   * @throws {TickbusError} the same as `subscribe`
+   */
+  once<T = Unstated, Pattern extends string = string>(
+    pattern: Pattern,
+    handler: Handler<StatedOr<T, D, Pattern>>,
+    options: SubscribeOptions = {},
+  ): Subscription {
+    return this.#subscribe(pattern, handler, options, onlyOnce)
+  }
+
+  /**
+   * The messages of a pattern as an async iterator, which holds a bounded number of them: see {@link MessagesOptions}.
+   *
+   * @throws {TickbusError} `TICKBUS_PATTERN`, `TICKBUS_ARGUMENT`, `TICKBUS_PRIORITY`, `TICKBUS_CLOSED`
+   */
+  messages<T = Unstated, Pattern extends string = string>(
+    pattern: Pattern,
+    options: MessagesOptions = {},
+  ): MessageStream<StatedOr<T, D, Pattern>> {
+    const stream = new MessageStream<StatedOr<T, D, Pattern>>(options, () => subscription.unsubscribe())
+    const collect: Handler<StatedOr<T, D, Pattern>> = (message, topic) => {
+      if (stream.push(message, topic)) this.#streamDrops += 1
     }
-    signal?.addEventListener('abort', abort, { once: true })
-    const entry = this.#entry(pattern)
-    entry.subscriptions = [...entry.subscriptions, subscription]
-    this.#patch(entry)
-    if (entry.subscriptions.length === 1) this.patternAdded(pattern)
-    return subscription
+    const subscription = this.#subscribe(pattern, collect, options, everyTime)
+    subscription.onEnd(() => stream.finish())
+    return stream
   }
 
   /** Ends the subscription of this pair; says whether there was one. */
   unsubscribe(pattern: string, handler: Handler): boolean {
-    const subscription = this.#patterns.get(pattern)?.subscriptions.find((other) => other.handler === handler)
+    const subscription = this.#find(pattern, handler)
     subscription?.unsubscribe()
     return subscription !== undefined
   }
 
   /**
-   * The handle of a topic: hold it, and publish on it without a look-up.
+   * The handle of a topic: hold it, and publish on it without a look-up. The same name gives the same handle.
    *
    * @throws {TickbusError} `TICKBUS_TOPIC`, `TICKBUS_CLOSED`
    */
-  topic<T = unknown>(name: string): Topic<T> {
+  topic<T = Unstated, Name extends string = string>(name: Name): Topic<StatedOr<T, D, Name>> {
     this.assertOpen()
-    return this.handle(name) as Topic<T>
+    let topic = this.#table.topic(name)
+    if (topic === undefined) {
+      checkTopic(name)
+      topic = this.#table.addTopic(name)
+    }
+    topic.held = true
+    return topic as Topic<StatedOr<T, D, Name>>
   }
 
   /**
@@ -107,9 +202,97 @@ export class LocalBus {
    *
    * @throws {TickbusError} `TICKBUS_TOPIC`, and what {@link Topic.publish} throws
    */
-  publish(topic: string, message: unknown): void {
-    const handle = this.#topics.get(topic) ?? this.topic(topic)
+  publish<Name extends string>(topic: Name, message: MessageOf<D, Name>): void {
+    const handle = this.#table.topic(topic) ?? this.#newTopic(topic)
     handle.publish(message)
+  }
+
+  /**
+   * Makes this thread answer to a name, for `send` and `request` from anywhere on the bus.
+   *
+   * @throws {TickbusError} `TICKBUS_ENDPOINT`, `TICKBUS_HANDLER`, `TICKBUS_ENDPOINT_TAKEN`, `TICKBUS_CLOSED`
+   */
+  // oxlint-disable-next-line typescript/no-explicit-any -- an endpoint says what it expects
+  register<T = any, R = unknown>(name: string, handler: EndpointHandler<T, R>): Endpoint {
+    this.assertOpen()
+    return this.calls.register(name, handler)
+  }
+
+  /** Ends an endpoint of this thread; says whether there was one. */
+  deregister(name: string): boolean {
+    const endpoint = this.calls.get(name)
+    endpoint?.deregister()
+    return endpoint !== undefined
+  }
+
+  /**
+   * Hands `message` to an endpoint: at once if it is in this thread, and what it throws is thrown here; otherwise it is on
+   * its way when this returns.
+   *
+   * @throws {TickbusError} `TICKBUS_ENDPOINT`, `TICKBUS_ENDPOINT_UNKNOWN`, `TICKBUS_CLOSED`; for another thread also
+   * `TICKBUS_ENCODE`, `TICKBUS_PAYLOAD_SIZE`, `TICKBUS_ENDPOINT_BUSY`
+   */
+  send(name: string, message: unknown): void {
+    if (!this.trySend(name, message)) throw unknownEndpoint(name)
+  }
+
+  /** The same as `send`, but says false if nobody answers to the name. */
+  trySend(name: string, message: unknown): boolean {
+    this.assertOpen()
+    return this.calls.trySend(name, message)
+  }
+
+  /**
+   * Asks an endpoint. Resolves with what it returns, or with what its promise resolves to; rejects with what it throws.
+   * Nothing is kept once that has happened.
+   *
+   * @throws (rejects) {TickbusError} `TICKBUS_REQUEST_TIMEOUT`, `TICKBUS_REQUEST_ABORTED`, `TICKBUS_REQUEST_DUPLICATE`,
+   * `TICKBUS_ENDPOINT`, `TICKBUS_ENDPOINT_UNKNOWN`, `TICKBUS_ENDPOINT_LOST`, `TICKBUS_ARGUMENT`, `TICKBUS_CLOSED`, and
+   * what `send` throws
+   */
+  // oxlint-disable-next-line typescript/no-explicit-any -- the caller says what the reply is
+  request<R = any>(name: string, message: unknown, options?: RequestOptions): Promise<R> {
+    try {
+      this.assertOpen()
+      return this.calls.request(name, message, options) as Promise<R>
+    } catch (error) {
+      return Promise.reject(error)
+    }
+  }
+
+  /**
+   * Subscriptions of this thread, in the order in which they are called. A text without a wildcard selects those that would
+   * get a message on that topic; one with a wildcard those whose pattern it matches as a glob, character by character: `data.*`
+   * selects `data.?.X` and not `*`. Without a text: all.
+   */
+  subscriptions(text?: string): Subscription[] {
+    if (text === undefined) return this.#subscriptionsWhere(() => true)
+    checkPattern(text)
+    if (!hasWildcard(text)) return [...this.#table.subscriptionsOf(text)]
+    return this.#subscriptionsWhere((pattern) => this.core.isMatching(pattern, text))
+  }
+
+  /** Whether `subscriptions(text)` would have any, those of other threads included. */
+  hasSubscribers(text: string): boolean {
+    checkPattern(text)
+    if (!hasWildcard(text)) return this.#table.isWanted(text)
+    return [...this.#table.patterns.keys()].some((pattern) => this.core.isMatching(pattern, text))
+  }
+
+  /** Topics that this thread knows: held, or published by name and not forgotten yet. */
+  topics(): string[] {
+    return this.#table.topics().map(({ name }) => name)
+  }
+
+  /** Patterns that this thread subscribes to. */
+  patterns(): string[] {
+    const entries = [...this.#table.patterns.values()]
+    return entries.filter((entry) => entry.subscriptions.length > 0).map((entry) => entry.pattern)
+  }
+
+  /** Names that somebody on the bus answers to, as far as this thread knows. */
+  endpoints(): string[] {
+    return this.calls.names()
   }
 
   /** Listens to the bus itself. Returns the bus. */
@@ -129,57 +312,69 @@ export class LocalBus {
     if (this.state.closed) throw new TickbusError('TICKBUS_CLOSED')
   }
 
-  /** The handle behind `topic`, which a closed bus has, too: records may still arrive. */
+  /** The handle of a topic on which a message comes from elsewhere, which a closed bus has, too. */
   protected handle(name: string): TopicHandle {
-    const known = this.#topics.get(name)
-    if (known !== undefined) return known
-    checkTopic(name)
-    const handle = new TopicHandle(name, this.schema.typeOf(name), this.state)
-    this.#topics.set(name, handle)
-    this.#compile(handle)
-    return handle
+    return this.#table.topic(name) ?? this.#addCached(name)
   }
 
-  /** Published and delivered messages of this thread, all topics together. */
-  protected totals(): { published: number; delivered: number; topics: number; patterns: number } {
-    let published = 0
-    let delivered = 0
-    for (const handle of this.#topics.values()) {
-      published += handle.published
-      delivered += handle.delivered
+  protected localStats(): LocalStats {
+    const { topics, published, delivered, messages } = this.#dropped
+    const known = this.#table.topics()
+    const stats: LocalStats = {
+      published,
+      delivered,
+      handlerErrors: this.state.handlerErrors,
+      topics: known.length,
+      evicted: topics,
+      patterns: this.patterns().length,
+      subscriptions: this.#subscriptions,
+      endpoints: this.calls.names().length,
+      sent: this.calls.sent,
+      requests: this.calls.requests.stats(),
+      dropped: { streams: this.#streamDrops, replay: messages },
+      dispatchNs: this.state.dispatchTimes.summary(),
     }
-    return { published, delivered, topics: this.#topics.size, patterns: this.localPatterns().length }
+    for (const topic of known) {
+      stats.published += topic.published
+      stats.delivered += topic.delivered
+    }
+    return stats
   }
 
-  /** Ends all subscriptions and refuses everything from now on. */
+  /** Reports an error of an endpoint that has no caller who could be told. */
+  protected endpointFailed(name: string, error: unknown): void {
+    const handler = this.calls.get(name)?.handler ?? nobody
+    this.state.reportHandlerError({ error, topic: name, pattern: name, handler })
+  }
+
+  /** Ends all subscriptions, endpoints and requests, and refuses everything from now on. */
   protected shut(): void {
     this.state.closed = true
-    for (const entry of [...this.#patterns.values()]) {
+    for (const topic of this.#table.topics()) topic.close()
+    for (const entry of [...this.#table.patterns.values()]) {
       for (const subscription of entry.subscriptions) subscription.unsubscribe()
     }
+    this.calls.close()
   }
 
-  /** Adds or takes away one member's interest in a pattern, and patches the topics that it matches. */
-  protected setRemote(pattern: string, maskLow: number, maskHigh: number, interested: boolean): void {
-    const entry = this.#entry(pattern)
-    entry.maskLow = interested ? entry.maskLow | maskLow : entry.maskLow & ~maskLow
-    entry.maskHigh = interested ? entry.maskHigh | maskHigh : entry.maskHigh & ~maskHigh
-    this.#patch(entry)
-    this.#dropIfUnused(entry)
+  /** Adds another thread's interest in a pattern; bit n of the masks is member n. */
+  protected addRemote(pattern: string, maskLow: number, maskHigh: number): void {
+    this.#table.addRemote(pattern, maskLow, maskHigh)
   }
 
-  /** Takes away one member's interest in everything. */
+  /** Takes another thread's interest in a pattern away. */
+  protected removeRemote(pattern: string, maskLow: number, maskHigh: number): void {
+    this.#table.removeRemote(pattern, maskLow, maskHigh)
+  }
+
+  /** Takes away another thread's interest in everything. */
   protected dropRemote(maskLow: number, maskHigh: number): void {
-    for (const entry of [...this.#patterns.values()]) {
-      if ((entry.maskLow & maskLow) !== 0 || (entry.maskHigh & maskHigh) !== 0) {
-        this.setRemote(entry.pattern, maskLow, maskHigh, false)
-      }
-    }
+    this.#table.dropRemote(maskLow, maskHigh)
   }
 
-  /** Patterns with a subscription in this thread. */
-  protected localPatterns(): string[] {
-    return [...this.#patterns.values()].filter((entry) => entry.subscriptions.length > 0).map((entry) => entry.pattern)
+  /** The endpoint in another thread that answers to a name. */
+  protected remoteEndpoint(_name: string): RemoteEndpoint | undefined {
+    return undefined
   }
 
   /** A pattern got its first subscription in this thread. */
@@ -192,66 +387,107 @@ export class LocalBus {
     // See above.
   }
 
+  /** This thread answers to a name from now on. */
+  protected endpointAdded(_name: string): void {
+    // See above.
+  }
+
+  /** This thread no longer answers to a name. */
+  protected endpointRemoved(_name: string): void {
+    // See above.
+  }
+
   /** The other threads that subscribe to a topic changed: its masks say to which. */
   protected remoteChanged(_topic: TopicHandle): void {
     // See above.
   }
 
-  #remove(subscription: Subscription): void {
-    const entry = this.#patterns.get(subscription.pattern)
-    if (entry === undefined || !entry.subscriptions.includes(subscription)) return
-    entry.subscriptions = entry.subscriptions.filter((other) => other !== subscription)
-    this.#patch(entry)
-    if (entry.subscriptions.length > 0) return
-    this.#dropIfUnused(entry)
-    this.patternRemoved(subscription.pattern)
-  }
-
-  #entry(pattern: string): PatternEntry {
-    const known = this.#patterns.get(pattern)
+  #subscribe(
+    pattern: string,
+    handler: Handler,
+    options: SubscribeOptions,
+    call: (subscription: Subscription) => Handler,
+  ): Subscription {
+    checkPattern(pattern)
+    if (typeof handler !== 'function') throw new TickbusError('TICKBUS_HANDLER', { pattern, got: show(handler) })
+    const { priority = 0, signal } = options
+    if (!Number.isInteger(priority) || (priority | 0) !== priority) {
+      throw new TickbusError('TICKBUS_PRIORITY', { got: show(priority) })
+    }
+    this.assertOpen()
+    const known = this.#find(pattern, handler)
     if (known !== undefined) return known
-    const entry = { id: this.#routes.add(pattern), pattern, subscriptions: [], maskLow: 0, maskHigh: 0 }
-    this.#patterns.set(pattern, entry)
-    this.#patternById[entry.id] = entry
-    return entry
+
+    this.#sequence += 1
+    const subscription = new Subscription(pattern, handler, priority, this.#sequence, this.#subscriber, call)
+    if (signal?.aborted) {
+      subscription.unsubscribe()
+      return subscription
+    }
+    if (signal !== undefined) subscription.endBy(signal)
+    const isFirst = !this.#hasSubscriptions(pattern)
+    const topics = this.#table.addSubscription(subscription)
+    this.#subscriptions += 1
+    if (isFirst) this.patternAdded(pattern)
+    for (const topic of topics) topic.replayTo(subscription)
+    return subscription
   }
 
-  #dropIfUnused(entry: PatternEntry): void {
-    if (entry.subscriptions.length > 0 || entry.maskLow !== 0 || entry.maskHigh !== 0) return
-    this.#routes.remove(entry.id)
-    this.#patterns.delete(entry.pattern)
-    this.#patternById[entry.id] = undefined
-  }
-
-  /** Compiles again the known topics that a pattern matches. */
-  #patch(entry: PatternEntry): void {
-    for (const handle of this.#topics.values()) {
-      if (this.core.isMatching(handle.name, entry.pattern)) this.#compile(handle)
+  #replayRemotely(topic: TopicHandle, maskLow: number, maskHigh: number): void {
+    try {
+      topic.replayRemotely(maskLow, maskHigh)
+    } catch (error) {
+      // It was published when nobody needed it encoded.
+      this.state.reportHandlerError({ error, topic: topic.name, pattern: topic.name, handler: nobody })
     }
   }
 
-  #compile(handle: TopicHandle): void {
-    const matches = this.#matches(handle.name)
-    const route = matches.flatMap((entry) => entry.subscriptions).sort(callOrder)
-    handle.setRoute(Object.freeze(route))
-    let maskLow = 0
-    let maskHigh = 0
-    for (const entry of matches) {
-      maskLow |= entry.maskLow
-      maskHigh |= entry.maskHigh
-    }
-    if (maskLow === handle.maskLow && maskHigh === handle.maskHigh) return
-    handle.maskLow = maskLow
-    handle.maskHigh = maskHigh
-    this.remoteChanged(handle)
+  #remove(subscription: Subscription): void {
+    if (!this.#table.removeSubscription(subscription)) return
+    this.#subscriptions -= 1
+    if (!this.#hasSubscriptions(subscription.pattern)) this.patternRemoved(subscription.pattern)
   }
 
-  #matches(topic: string): PatternEntry[] {
-    let count = this.#routes.resolve(topic, this.#scratch)
-    if (count > this.#scratch.length) {
-      this.#scratch = new Uint32Array(2 * count)
-      count = this.#routes.resolve(topic, this.#scratch)
-    }
-    return Array.from(this.#scratch.subarray(0, count), (id) => this.#patternById[id]!)
+  #hasSubscriptions(pattern: string): boolean {
+    return (this.#table.patterns.get(pattern)?.subscriptions.length ?? 0) > 0
   }
+
+  #find(pattern: string, handler: Handler): Subscription | undefined {
+    return this.#table.patterns.get(pattern)?.subscriptions.find((other) => other.handler === handler)
+  }
+
+  #subscriptionsWhere(selects: (pattern: string) => boolean): Subscription[] {
+    const entries = [...this.#table.patterns.values()].filter(({ pattern }) => selects(pattern))
+    return entries.flatMap((entry) => entry.subscriptions).sort(callOrder)
+  }
+
+  /** A topic that is published by name for the first time, or for the first time since it was forgotten. */
+  #newTopic(name: string): TopicHandle {
+    this.assertOpen()
+    checkTopic(name)
+    return this.#addCached(name)
+  }
+
+  #addCached(name: string): TopicHandle {
+    const topic = this.#table.addTopic(name)
+    const leaving = this.#cache.add(topic)
+    if (leaving !== undefined) this.#drop(leaving)
+    return topic
+  }
+
+  #drop(topic: TopicHandle): void {
+    this.#dropped.topics += 1
+    this.#dropped.published += topic.published
+    this.#dropped.delivered += topic.delivered
+    if (topic.keepsMessage) this.#dropped.messages += 1
+    this.#table.dropTopic(topic)
+    this.state.counters.clear(topic.id)
+  }
+}
+
+/** Stands for an endpoint that is gone. */
+function nobody(): void {}
+
+function bad(name: string, expected: string, got: unknown): TickbusError {
+  return new TickbusError('TICKBUS_ARGUMENT', { name, expected, got: show(got) })
 }

@@ -1,12 +1,25 @@
-/** Called with each message and its topic. What it returns is not awaited; a rejection is reported like a throw. */
+/**
+ * Called with each message and its topic. What it returns is not awaited; a rejection is reported like a throw.
+ * It may expect more than the schema says: a `Quote`, say, where plain objects can be published as quotes, too.
+ */
 // oxlint-disable-next-line typescript/no-explicit-any -- a handler names the type that it expects; the bus cannot know it
-export type Handler<T = any> = (message: T, topic: string) => unknown
+export type Handler<T = any> = Handling<T>['handle']
+
+/** Parameters of methods, and only theirs, may be narrower than asked for. */
+interface Handling<T> {
+  handle(message: T, topic: string): unknown
+}
 
 export interface SubscribeOptions {
   /** Higher runs first; ties run in order of subscription. A whole number. @default 0 */
   priority?: number
   /** Ends the subscription when it aborts. */
   signal?: AbortSignal
+}
+
+/** What keeps subscriptions. */
+export interface Subscriber {
+  remove(subscription: Subscription): void
 }
 
 /** One (pattern, handler) pair on a bus. */
@@ -16,7 +29,11 @@ export class Subscription {
   readonly priority: number
   /** Rises with each subscribe on the bus, so that ties have an order. */
   readonly sequence: number
-  #end: ((subscription: Subscription) => void) | undefined
+  /** @internal What is called: the handler, or what calls it once. */
+  readonly call: Handler
+  #subscriber: Subscriber | undefined
+  #signal: AbortSignal | undefined
+  #onEnd: (() => void) | undefined
 
   /** @internal */
   constructor(
@@ -24,29 +41,66 @@ export class Subscription {
     handler: Handler,
     priority: number,
     sequence: number,
-    end: (subscription: Subscription) => void,
+    subscriber: Subscriber,
+    call: (subscription: Subscription) => Handler,
   ) {
     this.pattern = pattern
     this.handler = handler
     this.priority = priority
     this.sequence = sequence
-    this.#end = end
+    this.#subscriber = subscriber
+    this.call = call(this)
   }
 
   /** Whether messages still arrive. */
   get active(): boolean {
-    return this.#end !== undefined
+    return this.#subscriber !== undefined
   }
 
   /** Ends it; counts from the next publish. A second call changes nothing. */
   unsubscribe(): void {
-    const end = this.#end
-    this.#end = undefined
-    end?.(this)
+    const subscriber = this.#subscriber
+    this.#subscriber = undefined
+    this.#signal?.removeEventListener('abort', this)
+    this.#signal = undefined
+    subscriber?.remove(this)
+    this.#onEnd?.()
+    this.#onEnd = undefined
   }
 
   [Symbol.dispose](): void {
     this.unsubscribe()
+  }
+
+  /** @internal Ends it when the signal aborts. */
+  endBy(signal: AbortSignal): void {
+    this.#signal = signal
+    signal.addEventListener('abort', this)
+  }
+
+  /** @internal Runs `ended` once the subscription has ended, at once if it has already. */
+  onEnd(ended: () => void): void {
+    if (this.active) this.#onEnd = ended
+    else ended()
+  }
+
+  /** @internal The signal has aborted. */
+  handleEvent(): void {
+    this.unsubscribe()
+  }
+}
+
+/** Calls the handler of every message. */
+export function everyTime({ handler }: Subscription): Handler {
+  return handler
+}
+
+/** Ends the subscription, then calls the handler: for one message, however deep publishes are nested. */
+export function onlyOnce(subscription: Subscription): Handler {
+  return (message, topic) => {
+    if (!subscription.active) return undefined
+    subscription.unsubscribe()
+    return subscription.handler(message, topic)
   }
 }
 

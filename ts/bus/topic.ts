@@ -1,17 +1,25 @@
 import { TickbusError } from '../errors.js'
 import type { BusState } from './bus-state.js'
-import type { MessageType } from './schema.js'
+import { ARRIVED, COUNTERS, PUBLISHED, SETTLED } from './counters.js'
+import { deepFreeze } from './freeze.js'
+import type { MessageType } from './message-type.js'
 import type { Handler, Subscription } from './subscription.js'
+import { isThenable } from './thenable.js'
 
 /** A topic held by its user: the fast path of publishing. */
 export interface Topic<T = unknown> {
   readonly name: string
+  /** Publish calls on this topic in this thread. */
+  readonly published: number
+  /** Handler calls for this topic in this thread. */
+  readonly delivered: number
   /**
    * Hands `message` to every subscriber: to other threads first, then to the handlers of this thread, by reference,
    * highest priority first.
    *
    * @throws {TickbusError} `TICKBUS_CLOSED`; and where another thread subscribes, before anybody got the message,
    * `TICKBUS_ENCODE`, `TICKBUS_RECORD_FIELD`, `TICKBUS_RECORD_TIME` or `TICKBUS_PAYLOAD_SIZE` if it cannot be sent.
+   * On a bus with `onHandlerError: 'throw'` also what a handler throws.
    */
   publish(message: T): void
 }
@@ -19,70 +27,203 @@ export interface Topic<T = unknown> {
 /** Where a topic's messages go when other threads subscribe to it. */
 export interface Outlet {
   send(message: unknown): void
+  /** Sends to these members alone; bit n of the masks is member n. */
+  sendTo(message: unknown, maskLow: number, maskHigh: number): void
 }
+
+/** Reasons why `publish` does more than count and call. */
+const CLOSED = 1
+const FREEZES = 2
+const REMOTE = 4
+const KEEPS_LAST = 8
+
+/** One publish in 64 is timed; a power of two less one. */
+const SAMPLE_MASK = 63
+
+const NO_SUBSCRIPTIONS: readonly Subscription[] = Object.freeze([])
+const NO_HANDLERS: readonly Handler[] = Object.freeze([])
+const NOTHING = Symbol('nothing was published yet')
 
 /** The handle behind `Topic`: a compiled route, replaced and never changed in place while handlers run. */
 export class TopicHandle implements Topic {
   readonly name: string
   readonly type: MessageType<unknown>
+  /** The topic's number in the route table, until it leaves the table. */
+  readonly id: number
   readonly #state: BusState
-  /** Subscriptions of this thread, in the order in which they are called. */
-  #route: readonly Subscription[] = []
-  /** The handlers of `#route`, flat. */
-  #handlers: readonly Handler[] = []
-  /** Set while other threads subscribe. */
-  outlet: Outlet | undefined
+  /** This topic's counters begin at `#at` of a page that it shares with others. */
+  #counters: Float64Array
+  #at: number
+  #special: number
+  /** What to call, flat, in order. */
+  #handlers = NO_HANDLERS
+  /** Whom `#handlers` belong to. */
+  #route = NO_SUBSCRIPTIONS
+  #outlet: Outlet | undefined
+  #last: unknown = NOTHING
   /** Members other than this one that subscribe: bit n of the pair is member n. */
   maskLow = 0
   maskHigh = 0
+  /** Somebody has this object: it is never dropped from the route table. */
+  held = false
+  /** Left the route table: its route is no longer kept up. */
+  dropped = false
 
-  published = 0
-  delivered = 0
-
-  constructor(name: string, type: MessageType<unknown>, state: BusState) {
+  constructor(name: string, type: MessageType<unknown>, id: number, state: BusState) {
     this.name = name
     this.type = type
+    this.id = id
     this.#state = state
+    this.#counters = state.counters.page(id)
+    this.#at = state.counters.offset(id)
+    this.#special =
+      (state.closed ? CLOSED : 0) | (state.freezes ? FREEZES : 0) | (type.options.replay === 'last' ? KEEPS_LAST : 0)
   }
 
   publish(message: unknown): void {
-    if (this.#state.closed) throw new TickbusError('TICKBUS_CLOSED')
-    this.outlet?.send(message)
-    this.published += 1
-    this.deliver(message)
-  }
-
-  /** Runs the handlers of this thread. Never throws: what they throw is counted and reported. */
-  deliver(message: unknown): void {
+    if (this.#special !== 0) this.#prepare(message)
+    const count = this.#counters[this.#at] + 1
+    this.#counters[this.#at] = count
+    if ((count & SAMPLE_MASK) === 0) return this.#deliverTimed(message)
+    // The loop of `#deliver`, written out: the call would cost as much as a handler.
     const handlers = this.#handlers
     const route = this.#route
     for (let i = 0; i < handlers.length; i += 1) {
       try {
         const result = handlers[i](message, this.name)
-        if (isThenable(result)) result.then(undefined, (error: unknown) => this.#report(error, route[i]))
+        if (result !== undefined) this.#watch(result, route[i])
       } catch (error) {
-        this.#report(error, route[i])
+        this.#failed(error, route[i], handlers.length - i - 1)
       }
     }
-    this.delivered += handlers.length
+  }
+
+  /** Takes a message that was published in another thread. Never throws. */
+  receive(message: unknown): void {
+    if ((this.#special & FREEZES) !== 0) deepFreeze(message)
+    if ((this.#special & KEEPS_LAST) !== 0) this.#last = message
+    this.#counters[this.#at + ARRIVED] += 1
+    try {
+      this.#deliver(message)
+    } catch (error) {
+      // There is no publish call that could throw it; as from any event handler, it is an uncaught exception.
+      queueMicrotask(() => {
+        throw error
+      })
+    }
+  }
+
+  /** Gives the last message to one subscription, where the topic keeps it. */
+  replayTo(subscription: Subscription): void {
+    if (this.#last === NOTHING || !subscription.active) return
+    this.#counters[this.#at + SETTLED] += 1
+    try {
+      this.#watch(subscription.call(this.#last, this.name), subscription)
+    } catch (error) {
+      this.#failed(error, subscription, 0)
+    }
+  }
+
+  /** Sends the last message to members that have just subscribed, where the topic keeps it. */
+  replayRemotely(maskLow: number, maskHigh: number): void {
+    if (this.#last !== NOTHING) this.#outlet?.sendTo(this.#last, maskLow, maskHigh)
+  }
+
+  get keepsMessage(): boolean {
+    return this.#last !== NOTHING
+  }
+
+  get published(): number {
+    return this.#counters[this.#at + PUBLISHED]
+  }
+
+  get delivered(): number {
+    return this.#counters[this.#at + SETTLED] + this.#handlers.length * this.activity
+  }
+
+  /** Messages that came by, from here or from other threads. */
+  get activity(): number {
+    return this.#counters[this.#at + PUBLISHED] + this.#counters[this.#at + ARRIVED]
+  }
+
+  get route(): readonly Subscription[] {
+    return this.#route
   }
 
   /** Takes a new route; a delivery that is under way goes on with the old one. */
   setRoute(route: readonly Subscription[]): void {
-    this.#route = route
-    this.#handlers = route.map((subscription) => subscription.handler)
+    this.#settle((this.#handlers.length - route.length) * this.activity)
+    this.#route = Object.freeze(route)
+    this.#handlers = Object.freeze(route.map((subscription) => subscription.call))
   }
 
-  #report(error: unknown, subscription: Subscription): void {
-    this.#state.reportHandlerError({
-      error,
-      topic: this.name,
-      pattern: subscription.pattern,
-      handler: subscription.handler,
-    })
+  get outlet(): Outlet | undefined {
+    return this.#outlet
   }
-}
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+  set outlet(outlet: Outlet | undefined) {
+    this.#outlet = outlet
+    this.#special = outlet === undefined ? this.#special & ~REMOTE : this.#special | REMOTE
+  }
+
+  /** Refuses everything from now on. */
+  close(): void {
+    this.#special |= CLOSED
+  }
+
+  /** Leaves the route table: what is counted from now on, by a publish that is under way, counts for this object alone. */
+  drop(): void {
+    this.dropped = true
+    this.#counters = this.#counters.slice(this.#at, this.#at + COUNTERS)
+    this.#at = 0
+  }
+
+  /** What has to happen before the first handler runs. */
+  #prepare(message: unknown): void {
+    const special = this.#special
+    if ((special & CLOSED) !== 0) throw new TickbusError('TICKBUS_CLOSED')
+    if ((special & FREEZES) !== 0) deepFreeze(message)
+    if ((special & REMOTE) !== 0) this.#outlet!.send(message)
+    if ((special & KEEPS_LAST) !== 0) this.#last = message
+  }
+
+  #deliver(message: unknown): void {
+    const handlers = this.#handlers
+    const route = this.#route
+    for (let i = 0; i < handlers.length; i += 1) {
+      try {
+        const result = handlers[i](message, this.name)
+        if (result !== undefined) this.#watch(result, route[i])
+      } catch (error) {
+        this.#failed(error, route[i], handlers.length - i - 1)
+      }
+    }
+  }
+
+  #deliverTimed(message: unknown): void {
+    const startMs = performance.now()
+    this.#deliver(message)
+    this.#state.dispatchTimes.add((performance.now() - startMs) * 1e6)
+  }
+
+  /** A rejected promise is reported like a throw; where throws are let through, so are rejections. */
+  #watch(result: unknown, subscription: Subscription): void {
+    if (this.#state.letsThrow || !isThenable(result)) return
+    result.then(undefined, (error: unknown) => this.#report(error, subscription))
+  }
+
+  #failed(error: unknown, subscription: Subscription, skipped: number): void {
+    if (!this.#state.letsThrow) return this.#report(error, subscription)
+    this.#settle(-skipped)
+    throw error
+  }
+
+  #report(error: unknown, { pattern, handler }: Subscription): void {
+    this.#state.reportHandlerError({ error, topic: this.name, pattern, handler })
+  }
+
+  /** `delivered` is not counted but computed, as if the route of now had always been: this makes up for the difference. */
+  #settle(difference: number): void {
+    this.#counters[this.#at + SETTLED] += difference
+  }
 }

@@ -3,12 +3,24 @@ import type { StructureTable } from './payload.js'
 import type { ReadStart } from './ring-reader.js'
 import type { MemberId } from './roster.js'
 
+/** What the records with one id carry: messages on a topic, calls of an endpoint, or replies to requests. */
+export type Use = 'topic' | 'call' | 'reply'
+
+/** What a topic id in a ring stands for. */
+export interface Definition {
+  readonly id: number
+  readonly use: Use
+  /** The topic or the endpoint; empty for replies. */
+  readonly name: string
+}
+
 /** What a member tells about itself when it meets another. */
 export interface Introduction {
   readonly thread: number
   readonly ring: SharedArrayBuffer
   readonly patterns: readonly string[]
-  readonly topics: readonly (readonly [id: number, name: string])[]
+  readonly endpoints: readonly string[]
+  readonly topics: readonly Definition[]
   readonly structures: StructureTable
 }
 
@@ -23,7 +35,8 @@ export type Notice =
       readonly start: ReadStart
     } & Introduction)
   | { readonly type: 'subscribe' | 'unsubscribe'; readonly from: MemberId; readonly pattern: string }
-  | { readonly type: 'topic'; readonly from: MemberId; readonly id: number; readonly name: string }
+  | { readonly type: 'register' | 'deregister'; readonly from: MemberId; readonly endpoint: string }
+  | { readonly type: 'define'; readonly from: MemberId; readonly definition: Definition }
   | { readonly type: 'structures'; readonly from: MemberId; readonly table: StructureTable }
   | { readonly type: 'ping'; readonly from: MemberId; readonly number: number }
   | { readonly type: 'pong'; readonly from: MemberId; readonly to: MemberId; readonly number: number }

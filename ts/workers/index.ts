@@ -12,3 +12,4 @@ export {
 } from './message-bus.js'
 export type { SpawnedThreads, SpawnOptions, ThreadExit } from './spawn.js'
 export type { Ticket } from './ticket.js'
+export type { Undeliverable } from './switchboard.js'

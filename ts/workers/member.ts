@@ -1,5 +1,5 @@
 import { threadId } from 'node:worker_threads'
-import type { Epoch, TopicHandle } from '../bus/index.js'
+import type { Calls, Codecs, Epoch, TopicHandle } from '../bus/index.js'
 import type { Core, Membership } from '../core.js'
 import { TickbusError } from '../errors.js'
 import { WAKE_BUSY } from '../layout.js'
@@ -12,17 +12,24 @@ import { type Polling, PollingWindow } from './polling.js'
 import type { ReadStart } from './ring-reader.js'
 import { Ring, type RingSizes } from './ring.js'
 import type { MemberId, Roster } from './roster.js'
+import { Switchboard, type Undeliverable } from './switchboard.js'
 
 /** What a member needs of its bus. */
 export interface MemberHost {
   handle(topic: string): TopicHandle
   localPatterns(): string[]
-  /** Another thread's interest in a pattern began or ended; bit n of the masks is member n. */
-  setRemote(pattern: string, maskLow: number, maskHigh: number, interested: boolean): void
+  /** The endpoints and requests of this thread. */
+  readonly calls: Calls
+  /** Another thread's interest in a pattern began; bit n of the masks is member n. */
+  addRemote(pattern: string, maskLow: number, maskHigh: number): void
+  removeRemote(pattern: string, maskLow: number, maskHigh: number): void
   dropRemote(maskLow: number, maskHigh: number): void
   onSlowReader(slots: readonly number[]): void
   onLost(thread: number, count: number): void
   onUndecodable(topic: string | undefined, error: unknown): void
+  /** An endpoint of this thread threw at a message that another thread had sent. */
+  onEndpointError(name: string, error: unknown): void
+  onUndeliverable(undeliverable: Undeliverable): void
   /** The creator closes the bus for everybody. */
   onClose(): void
 }
@@ -31,6 +38,8 @@ export interface MemberOptions {
   readonly roster: Roster
   readonly core: Core
   readonly epoch: Epoch
+  /** How to read what others send. */
+  readonly codecs: Codecs
   readonly sizes: RingSizes
   readonly slackRecords: number
   readonly polling: Polling
@@ -67,6 +76,7 @@ export class Member {
   readonly #host: MemberHost
   readonly #ring: Ring
   readonly #channel: NoticeChannel
+  readonly #switchboard: Switchboard
   readonly #inbox: Inbox
   readonly #membership: Membership
   readonly #peerHost: PeerHost
@@ -103,10 +113,16 @@ export class Member {
       roster,
       epoch,
       slackRecords: options.slackRecords,
-      announceTopic: (id, name) => this.#post({ type: 'topic', from: this.id, id, name }),
+      announceDefinition: (definition) => this.#post({ type: 'define', from: this.id, definition }),
       announceStructures: (table) => this.#post({ type: 'structures', from: this.id, table }),
       ringBell,
       onOverflow: (slots) => host.onSlowReader(slots),
+    })
+    this.#switchboard = new Switchboard({
+      outbox: this.outbox,
+      calls: host.calls,
+      onEndpointError: (name, error) => host.onEndpointError(name, error),
+      onUndeliverable: (undeliverable) => host.onUndeliverable(undeliverable),
     })
     this.#inbox = new Inbox({
       roster,
@@ -119,7 +135,10 @@ export class Member {
     this.#peerHost = {
       slot,
       epoch,
+      codecs: options.codecs,
       handle: (topic) => host.handle(topic),
+      onCall: (name, from, call) => this.#switchboard.receiveCall(name, from, call),
+      onReply: (reply) => this.#switchboard.receiveReply(reply),
       pullDefinitions: () => this.#channel.pull((notice) => this.#receiveAmidDelivery(notice)),
       onUndecodable: (topic, error) => host.onUndecodable(topic, error),
     }
@@ -199,6 +218,16 @@ export class Member {
     this.#post({ type: interested ? 'subscribe' : 'unsubscribe', from: this.id, pattern })
   }
 
+  /** Tells everybody that this thread answers to a name from now on, or no longer. */
+  announceEndpoint(endpoint: string, answers: boolean): void {
+    this.#post({ type: answers ? 'register' : 'deregister', from: this.id, endpoint })
+  }
+
+  /** Endpoints of other threads. */
+  get endpoints(): Pick<Switchboard, 'names' | 'endpoint'> {
+    return this.#switchboard
+  }
+
   /** Asks every other thread to close its bus. */
   askToClose(): void {
     this.outbox.show()
@@ -258,7 +287,9 @@ export class Member {
 
   #introduction(): Introduction {
     const { topics, structures } = this.outbox.definitions
-    return { thread: threadId, ring: this.#ring.memory, patterns: this.#host.localPatterns(), topics, structures }
+    const patterns = this.#host.localPatterns()
+    const endpoints = this.#host.calls.names()
+    return { thread: threadId, ring: this.#ring.memory, patterns, endpoints, topics, structures }
   }
 
   #post(notice: Notice): void {
@@ -274,7 +305,7 @@ export class Member {
   /** Takes definitions in at once; everything else may touch the ring that is being read, and waits. */
   #receiveAmidDelivery(notice: Notice): void {
     const known = this.#knows(notice.from)
-    if (known && (notice.type === 'topic' || notice.type === 'structures')) this.#handle(notice)
+    if (known && (notice.type === 'define' || notice.type === 'structures')) this.#handle(notice)
     else this.#later.push(notice)
     this.#inbox.schedule()
   }
@@ -300,11 +331,19 @@ export class Member {
     if (peer === undefined) return
     switch (notice.type) {
       case 'subscribe':
-      case 'unsubscribe':
-        this.#host.setRemote(notice.pattern, ...maskOf(from.slot), notice.type === 'subscribe')
+        this.#host.addRemote(notice.pattern, ...maskOf(from.slot))
         break
-      case 'topic':
-        peer.defineTopic(notice.id, notice.name)
+      case 'unsubscribe':
+        this.#host.removeRemote(notice.pattern, ...maskOf(from.slot))
+        break
+      case 'register':
+        this.#switchboard.registered(notice.endpoint, from.slot)
+        break
+      case 'deregister':
+        this.#switchboard.deregistered(notice.endpoint, from.slot)
+        break
+      case 'define':
+        peer.define(notice.definition)
         break
       case 'structures':
         peer.setStructures(notice.table)
@@ -336,7 +375,8 @@ export class Member {
     this.#peers.set(id.slot, { peer, source })
     this.#inbox.sources.push(source)
     const theirStart = this.outbox.addReader(id.slot)
-    for (const pattern of introduction.patterns) this.#host.setRemote(pattern, ...maskOf(id.slot), true)
+    for (const pattern of introduction.patterns) this.#host.addRemote(pattern, ...maskOf(id.slot))
+    for (const endpoint of introduction.endpoints) this.#switchboard.registered(endpoint, id.slot)
     this.#inbox.schedule()
     return theirStart
   }
@@ -350,6 +390,7 @@ export class Member {
     this.#peers.delete(slot)
     this.#inbox.sources.splice(this.#inbox.sources.indexOf(known.source), 1)
     this.#host.dropRemote(...maskOf(slot))
+    this.#switchboard.forget(slot)
     this.outbox.removeReader(slot)
   }
 

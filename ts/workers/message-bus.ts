@@ -1,9 +1,13 @@
 import { isMainThread, workerData } from 'node:worker_threads'
 import {
+  Codecs,
+  type Definition,
   Epoch,
   type HandlerError,
   LocalBus,
   type LocalBusOptions,
+  type LocalStats,
+  type RemoteEndpoint,
   type Schema,
   type TopicHandle,
 } from '../bus/index.js'
@@ -16,9 +20,10 @@ import { ringSizes, type RingSizes } from './ring.js'
 import { Roster } from './roster.js'
 import { type SpawnedThreads, type SpawnOptions, spawnThreads } from './spawn.js'
 import { spawnedTicket } from './spawned-ticket.js'
+import type { Undeliverable } from './switchboard.js'
 import { agreeOnSchema, readTicket, type Ticket, writeTicket } from './ticket.js'
 
-export interface MessageBusOptions extends LocalBusOptions {
+export interface MessageBusOptions<D extends Definition = {}> extends LocalBusOptions<D> {
   /** UNIX nanoseconds from which records count their times; 104 days around it can be told exactly. @default now */
   epoch?: bigint
   /** Records that each thread's ring holds, 64 to 1,048,576, rounded up to a power of two. @default 16_384 */
@@ -31,22 +36,15 @@ export interface MessageBusOptions extends LocalBusOptions {
   polling?: Polling
 }
 
-export interface AttachOptions {
+export interface AttachOptions<D extends Definition = {}> {
   /** The schema module of this thread; must say the same as the bus's. @default the bus's own, as the ticket carries it */
-  schema?: Schema
+  schema?: Schema<D>
   /** Longest wait for the other threads' answers, in milliseconds. @default 10_000 */
   timeoutMs?: number
 }
 
-export interface BusStats {
-  /** Publish calls in this thread. */
-  published: number
-  /** Handler calls in this thread. */
-  delivered: number
-  handlerErrors: number
-  /** Topics that this thread knows, and patterns that it subscribes to. */
-  topics: number
-  patterns: number
+/** Counters of one thread of a bus. */
+export interface BusStats extends LocalStats {
   /** What went to and came from each other thread. */
   threads: ThreadStats[]
 }
@@ -75,7 +73,7 @@ const CLOSE_TIMEOUT_MS = 5_000
  * The message bus. In one thread: patterns, topic handles, synchronous dispatch. With `spawn`, or `ticket` and `attach`,
  * every thread of the process becomes a member of the same bus.
  */
-export class MessageBus extends LocalBus {
+export class MessageBus<D extends Definition = {}> extends LocalBus<D> {
   /** From when records count their times. */
   readonly epoch: Epoch
   readonly #clock: BusClock
@@ -87,14 +85,14 @@ export class MessageBus extends LocalBus {
   #roster: Roster | undefined
   #stopWatching: (() => void) | undefined
   readonly #spawned = new Set<SpawnedThreads>()
-  /** Patterns for which this thread keeps its event loop alive. */
-  #patternsHeld = 0
+  /** Patterns and endpoints for which this thread keeps its event loop alive. */
+  #held = 0
   #closing: Promise<void> | undefined
 
   /**
    * @throws {TickbusError} `TICKBUS_RING_SIZE`, `TICKBUS_POLLING`, `TICKBUS_ARGUMENT`, `TICKBUS_BACKEND`
    */
-  constructor(options: MessageBusOptions = {}) {
+  constructor(options: MessageBusOptions<D> = {}) {
     super(options)
     this.#clock = new BusClock(attaching?.openedNs)
     this.epoch = new Epoch(options.epoch ?? BigInt(Date.now()) * 1_000_000n)
@@ -110,16 +108,19 @@ export class MessageBus extends LocalBus {
    *
    * @throws {TickbusError} `TICKBUS_TICKET`, `TICKBUS_CLOSED`, `TICKBUS_MEMBERS`, `TICKBUS_SCHEMA_MISMATCH`, `TICKBUS_ATTACH_TIMEOUT`
    */
-  static async attach(ticket?: unknown, options: AttachOptions = {}): Promise<MessageBus> {
+  static async attach<D extends Definition = {}>(
+    ticket?: unknown,
+    options: AttachOptions<D> = {},
+  ): Promise<MessageBus<D>> {
     const read = readTicket(ticket ?? spawnedTicket() ?? (workerData as unknown))
     const { roster } = read
     const known = attached.get(roster.token)
-    if (known !== undefined) return known
+    if (known !== undefined) return known as Promise<MessageBus<D>>
     const bus = MessageBus.#fromTicket(read.ticket, agreeOnSchema(read.ticket, options.schema))
     const arrival = bus.#enter(roster, options.timeoutMs ?? DEFAULT_TIMEOUT_MS)
     attached.set(roster.token, arrival)
     try {
-      return await arrival
+      return (await arrival) as MessageBus<D>
     } catch (error) {
       attached.delete(roster.token)
       throw error
@@ -144,6 +145,8 @@ export class MessageBus extends LocalBus {
       slabBytes: this.#sizes.slabBytes,
       slackRecords: this.#slackRecords,
       polling: this.#polling,
+      traderId: this.traderId,
+      ...this.habits,
     })
   }
 
@@ -195,15 +198,14 @@ export class MessageBus extends LocalBus {
 
   /** Counters of this thread. */
   stats(): BusStats {
-    const { published, delivered, topics, patterns } = this.totals()
-    const threads = this.#member?.stats() ?? []
-    return { published, delivered, handlerErrors: this.state.handlerErrors, topics, patterns, threads }
+    return { ...this.localStats(), threads: this.#member?.stats() ?? [] }
   }
 
   override on(event: 'handlerError', listener: (fault: HandlerError) => void): this
   override on(event: 'lost', listener: (lost: LostRecords) => void): this
   override on(event: 'slowReader', listener: (slow: SlowReader) => void): this
   override on(event: 'undecodable', listener: (record: UndecodableRecord) => void): this
+  override on(event: 'undeliverable', listener: (message: Undeliverable) => void): this
   override on(event: 'close', listener: () => void): this
   override on(event: string, listener: (detail: never) => void): this {
     return super.on(event as 'handlerError', listener as (fault: HandlerError) => void)
@@ -223,29 +225,48 @@ export class MessageBus extends LocalBus {
     return this.close()
   }
 
+  /** Names that somebody on the bus answers to: in this thread, and in others as far as they have said so. */
+  override endpoints(): string[] {
+    return [...new Set([...super.endpoints(), ...(this.#member?.endpoints.names() ?? [])])]
+  }
+
   protected override patternAdded(pattern: string): void {
     this.#member?.announcePattern(pattern, true)
-    if (this.#member !== undefined) this.#holdForPatterns(this.#member)
+    this.#holdOn()
   }
 
   protected override patternRemoved(pattern: string): void {
     this.#member?.announcePattern(pattern, false)
-    if (this.#patternsHeld === 0) return
-    this.#patternsHeld -= 1
-    this.#member?.release()
+    this.#letGo()
+  }
+
+  protected override endpointAdded(name: string): void {
+    this.#member?.announceEndpoint(name, true)
+    this.#holdOn()
+  }
+
+  protected override endpointRemoved(name: string): void {
+    this.#member?.announceEndpoint(name, false)
+    this.#letGo()
+  }
+
+  protected override remoteEndpoint(name: string): RemoteEndpoint | undefined {
+    return this.#member?.endpoints.endpoint(name)
   }
 
   protected override remoteChanged(topic: TopicHandle): void {
     const { name, type, maskLow, maskHigh } = topic
-    const remote = maskLow !== 0 || maskHigh !== 0
-    topic.outlet = remote ? this.#member?.outbox.outlet(name, type, maskLow, maskHigh) : undefined
+    const outbox = this.#member?.outbox
+    const isRemote = maskLow !== 0 || maskHigh !== 0
+    topic.outlet = isRemote ? outbox?.outlet(name, type, maskLow, maskHigh) : undefined
+    if (!isRemote) outbox?.forget(name)
   }
 
   static #fromTicket(ticket: Ticket, schema: Schema): MessageBus {
-    const { backend, epochNs: epoch, ringRecords, slabBytes, slackRecords, polling } = ticket
+    const { epochNs: epoch, traderId, ...options } = ticket
     attaching = ticket
     try {
-      return new MessageBus({ schema, backend, epoch, ringRecords, slabBytes, slackRecords, polling })
+      return new MessageBus({ ...options, epoch, schema, ...(traderId !== undefined && { traderId }) })
     } finally {
       attaching = undefined
     }
@@ -272,19 +293,24 @@ export class MessageBus extends LocalBus {
       roster,
       core: this.core,
       epoch: this.epoch,
+      codecs: new Codecs(this.schema.records),
       sizes: this.#sizes,
       slackRecords: this.#slackRecords,
       polling: this.#polling,
       host: {
         handle: (topic) => this.handle(topic),
-        localPatterns: () => this.localPatterns(),
-        setRemote: (pattern, low, high, interested) => this.setRemote(pattern, low, high, interested),
+        localPatterns: () => this.patterns(),
+        calls: this.calls,
+        addRemote: (pattern, low, high) => this.addRemote(pattern, low, high),
+        removeRemote: (pattern, low, high) => this.removeRemote(pattern, low, high),
         dropRemote: (low, high) => this.dropRemote(low, high),
         onSlowReader: (slots) => {
           this.state.emit('slowReader', { threads: slots.map((slot) => roster.threadOf(slot)) } satisfies SlowReader)
         },
         onLost: (thread, count) => this.state.emit('lost', { thread, count } satisfies LostRecords),
         onUndecodable: (topic, error) => this.state.emit('undecodable', { topic, error } satisfies UndecodableRecord),
+        onEndpointError: (name, error) => this.endpointFailed(name, error),
+        onUndeliverable: (undeliverable) => this.state.emit('undeliverable', undeliverable),
         onClose: () => {
           member.readAll()
           void this.close()
@@ -296,15 +322,21 @@ export class MessageBus extends LocalBus {
     attached.set(roster.token, Promise.resolve(this))
     // The native backend notices from inside the ending thread, see src/registry.rs.
     if (this.backend === 'js') this.#stopWatching = watchThreads((thread) => member.bury(thread))
-    this.localPatterns().forEach(() => this.#holdForPatterns(member))
+    for (const _ of [...this.patterns(), ...this.calls.names()]) this.#holdOn()
     return member
   }
 
-  /** Keeps a worker's event loop alive while it subscribes; the main thread lives by its own work and its workers. */
-  #holdForPatterns(member: Member): void {
-    if (isMainThread) return
-    this.#patternsHeld += 1
-    member.hold()
+  /** Keeps a worker's event loop alive while it listens; the main thread lives by its own work and its workers. */
+  #holdOn(): void {
+    if (isMainThread || this.#member === undefined) return
+    this.#held += 1
+    this.#member.hold()
+  }
+
+  #letGo(): void {
+    if (this.#held === 0) return
+    this.#held -= 1
+    this.#member?.release()
   }
 
   async #close(timeoutMs: number): Promise<void> {

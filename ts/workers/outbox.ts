@@ -1,33 +1,46 @@
 import {
+  Bar,
+  barCodec,
+  Depth,
+  depthCodec,
+  type Epoch,
+  type MessageKind,
   type MessageType,
+  msgpack,
   type Outlet,
   Quote,
   quoteCodec,
   type RecordCodec,
   Trade,
   tradeCodec,
-  type Views,
+  viewsOf,
 } from '../bus/index.js'
-import type { Epoch } from '../bus/index.js'
 import { TickbusError } from '../errors.js'
 import {
+  KIND_BYTES,
+  KIND_IN_SLAB,
+  KIND_JSON,
   KIND_PAYLOAD,
   PAYLOAD_WORD_LENGTH,
   PAYLOAD_WORD_POSITION,
+  RECORD_FIELD_BYTES,
   RECORD_WORD_KIND,
   RING_BATCH,
   RING_BATCH_MOST,
   RING_WORD_WANTED,
-  TOPIC_INDEX_BITS,
   WAKE_ASLEEP,
   WAKE_BUSY,
 } from '../layout.js'
+import type { Definition, Use } from './channel.js'
+import { encodeBytes, encodeJson } from './formats.js'
 import { PayloadEncoder, type StructureTable } from './payload.js'
 import type { ReadStart } from './ring-reader.js'
 import { type Destination, type ReaderState, RingWriter } from './ring-writer.js'
 import type { Ring } from './ring.js'
 import type { Roster } from './roster.js'
-import { blankRecord, Slack } from './slack.js'
+import { Slack } from './slack.js'
+import type { Call, Reply } from './switchboard.js'
+import { type IdOwner, TopicIds } from './topic-ids.js'
 
 export interface OutboxOptions {
   readonly ring: Ring
@@ -36,7 +49,7 @@ export interface OutboxOptions {
   /** Most records that wait for slow readers on this side. */
   readonly slackRecords: number
   /** Tells all members something before a record refers to it. */
-  readonly announceTopic: (id: number, name: string) => void
+  readonly announceDefinition: (definition: Definition) => void
   readonly announceStructures: (table: StructureTable) => void
   /** Wakes a sleeping member. */
   readonly ringBell: (slot: number) => void
@@ -63,9 +76,7 @@ export class Outbox {
   readonly #encoder: PayloadEncoder
   readonly #slack: Slack
   readonly #outlets = new Map<string, TopicOutlet>()
-  /** Owners of the topic ids, by index. */
-  readonly #owners: TopicOutlet[] = []
-  #nextId = 0
+  readonly #ids: TopicIds
   readonly #readers: (ReaderState | undefined)[] = []
   /** Members with records that were committed and not shown yet. */
   #dueLow = 0
@@ -82,14 +93,14 @@ export class Outbox {
     this.ring = options.ring
     this.writer = new RingWriter(options.ring)
     this.#mostBatch = Math.max(RING_BATCH, Math.min(RING_BATCH_MOST, options.ring.capacity / 16))
+    this.#ids = new TopicIds(options.ring.capacity + options.slackRecords)
     this.#encoder = new PayloadEncoder(options.announceStructures)
     this.#slack = new Slack(options.slackRecords, 4 * options.ring.slabBytes)
   }
 
-  /** The topics that readers must know, and the structure table. */
-  get definitions(): { topics: [id: number, name: string][]; structures: StructureTable } {
-    const known = this.#owners.filter((outlet) => outlet.id >= 0)
-    return { topics: known.map((outlet) => [outlet.id, outlet.name]), structures: this.#encoder.table }
+  /** What the ids in records stand for, and the structure table: readers must know both. */
+  get definitions(): { topics: Definition[]; structures: StructureTable } {
+    return { topics: this.#ids.owners<TopicOutlet>().map(definitionOf), structures: this.#encoder.table }
   }
 
   /** Starts to send to a member; returns where it begins to read. */
@@ -119,38 +130,73 @@ export class Outbox {
     const index = this.writer.readers.findIndex((reader) => reader.slot === slot)
     if (index >= 0) this.writer.readers.splice(index, 1)
     this.#readers[slot] = undefined
+    for (const [key, outlet] of this.#outlets) if (outlet.slot === slot) this.#forget(key)
     this.pump()
   }
 
   /** The way out for one topic, to the members in the masks. */
   outlet(name: string, type: MessageType<unknown>, maskLow: number, maskHigh: number): Outlet {
-    let outlet = this.#outlets.get(name)
-    if (outlet === undefined) {
-      outlet = new TopicOutlet(name, type, this)
-      this.#outlets.set(name, outlet)
-    }
+    const outlet = this.#outlet(name, () => new TopicOutlet('topic', name, type, this))
+    this.aim(outlet, maskLow, maskHigh)
+    return outlet
+  }
+
+  /** A topic was dropped: nothing more is sent on it. */
+  forget(topic: string): void {
+    this.#forget(topic)
+  }
+
+  /**
+   * Sends a message to an endpoint in another thread.
+   *
+   * @throws {TickbusError} `TICKBUS_ENCODE`, `TICKBUS_PAYLOAD_SIZE`, `TICKBUS_ENDPOINT_BUSY`
+   */
+  sendCall(endpoint: string, slot: number, call: Call): void {
+    if (this.send(this.#direct('call', endpoint, slot), call)) return
+    throw new TickbusError('TICKBUS_ENDPOINT_BUSY', { endpoint })
+  }
+
+  /** Answers a request of another thread; throws as `sendCall` does. */
+  sendReply(slot: number, reply: Reply): void {
+    if (this.send(this.#direct('reply', '', slot), reply)) return
+    throw new TickbusError('TICKBUS_ENDPOINT_BUSY', { endpoint: 'reply' })
+  }
+
+  /** Makes the members in the masks those that an outlet sends to. */
+  aim(outlet: TopicOutlet, maskLow: number, maskHigh: number): void {
     outlet.maskLow = maskLow
     outlet.maskHigh = maskHigh
     outlet.readers = this.writer.readers.filter(
       ({ slot }) => ((slot < 32 ? maskLow : maskHigh) & (1 << (slot & 31))) !== 0,
     )
-    return outlet
   }
 
-  /** Sends a message on its way. Throws before anything happened if it cannot be encoded. */
-  send(outlet: TopicOutlet, message: unknown): void {
-    const codec = outlet.codec ?? codecOf(message)
+  /**
+   * Sends a message on its way; says false if there was no room for it, which was counted. Throws before anything
+   * happened if it cannot be encoded.
+   */
+  send(outlet: TopicOutlet, message: unknown): boolean {
+    const codec = outlet.codec ?? (outlet.kind === 'msgpack' ? codecOf(message) : undefined)
     const payload = codec === undefined ? this.#encode(outlet, message) : undefined
-    if (outlet.id < 0) this.#define(outlet)
+    const slabBytes = codec === undefined ? payload!.length : codec.slabBytes
+    if (slabBytes > 0) this.#checkSize(outlet, slabBytes)
     if (this.#slack.length > 0) this.pump()
-    if (this.#slack.length > 0 || !this.writer.canClaim(payload?.length ?? 0)) {
-      this.#defer(outlet, message, codec, payload)
-      return
+    if (this.#slack.length > 0 || !this.writer.canClaim(slabBytes)) {
+      return this.#defer(outlet, message, codec, payload)
     }
+    if (outlet.id < 0) this.#define(outlet)
     const at = this.writer.claim()
-    if (codec === undefined) this.#writePayload(at, payload!)
-    else codec.write(this.ring, at, message, this.#options.epoch)
+    const { words } = this.ring
+    if (codec === undefined) {
+      words[2 * at + RECORD_WORD_KIND] = this.#headOf(outlet)
+      this.#writePayload(at, payload!)
+    } else if (slabBytes > 0) {
+      words[2 * at + RECORD_WORD_KIND] = this.#writeInSlab(at, codec, message)
+    } else {
+      words[2 * at + RECORD_WORD_KIND] = codec.write(this.ring, at, message, this.#options.epoch)
+    }
     this.#commit(outlet)
+    return true
   }
 
   /** Shows everything that was held back for a batch, and wakes whom it is for. */
@@ -179,10 +225,11 @@ export class Outbox {
   /** Moves on what waited for room, as far as it goes, and tells who awaits it. */
   pump(): void {
     for (let next = this.#slack.first; next !== undefined; next = this.#slack.first) {
-      if (!this.writer.canClaim(next.payload?.length ?? 0)) break
+      if (!this.writer.canClaim(next.slabBytes)) break
       const at = this.writer.claim()
-      this.ring.words.set(next.record.words, 2 * at)
-      if (next.payload !== undefined) this.#writePayload(at, next.payload)
+      this.ring.words[2 * at + RECORD_WORD_KIND] = next.head
+      if ((next.head & 0xff) >= KIND_IN_SLAB) this.#writePayload(at, next.fields)
+      else this.ring.bytes.set(next.fields, 8 * at + 8)
       this.#commit(next.destination)
       this.#slack.shift()
     }
@@ -239,19 +286,38 @@ export class Outbox {
   }
 
   #encode(outlet: TopicOutlet, message: unknown): Uint8Array {
-    const bytes = this.#encoder.encode(outlet.name, message)
+    if (outlet.kind === 'json') return encodeJson(outlet.name, message)
+    if (outlet.kind === 'bytes') return encodeBytes(outlet.name, message)
+    return this.#encoder.encode(outlet.name, message)
+  }
+
+  /** The kind word for what {@link #encode} has just made. */
+  #headOf(outlet: TopicOutlet): number {
+    if (outlet.kind === 'json') return KIND_JSON
+    if (outlet.kind === 'bytes') return KIND_BYTES
+    return KIND_PAYLOAD | (this.#encoder.tableLength << 16)
+  }
+
+  #checkSize(outlet: TopicOutlet, bytes: number): void {
     const most = this.writer.mostPayload
-    if (bytes.length > most) {
-      throw new TickbusError('TICKBUS_PAYLOAD_SIZE', { topic: outlet.name, bytes: bytes.length, most })
-    }
-    return bytes
+    if (bytes > most) throw new TickbusError('TICKBUS_PAYLOAD_SIZE', { topic: outlet.name, bytes, most })
   }
 
   #writePayload(at: number, payload: Uint8Array): void {
+    this.#setSpan(at, this.writer.writePayload(payload), payload.length)
+  }
+
+  /** Writes a message of fixed length straight into the slab; returns the kind word. */
+  #writeInSlab(at: number, codec: RecordCodec<unknown>, message: unknown): number {
+    const position = this.writer.claimPayload(codec.slabBytes)
+    this.#setSpan(at, position, codec.slabBytes)
+    return codec.write(this.ring, this.ring.payloadAt(position) / 8 - 1, message, this.#options.epoch)
+  }
+
+  #setSpan(at: number, position: number, length: number): void {
     const { words } = this.ring
-    words[2 * at + RECORD_WORD_KIND] = KIND_PAYLOAD | (this.#encoder.tableLength << 16)
-    words[2 * at + PAYLOAD_WORD_POSITION] = this.writer.writePayload(payload)
-    words[2 * at + PAYLOAD_WORD_LENGTH] = payload.length
+    words[2 * at + PAYLOAD_WORD_POSITION] = position
+    words[2 * at + PAYLOAD_WORD_LENGTH] = length
   }
 
   #commit(destination: Destination): void {
@@ -296,42 +362,77 @@ export class Outbox {
     message: unknown,
     codec: RecordCodec<unknown> | undefined,
     payload: Uint8Array | undefined,
-  ): void {
-    const record: Views = blankRecord()
-    codec?.write(record, 0, message, this.#options.epoch)
-    // The destination as it is now, whatever happens to the topic's route until there is room.
-    const { id, maskLow, maskHigh, readers, waits } = outlet
-    const destination = { id, maskLow, maskHigh, readers, waits }
-    if (this.#slack.fits(payload?.length ?? 0)) {
-      this.#slack.push({ destination, record, payload: payload === undefined ? undefined : Uint8Array.from(payload) })
+  ): boolean {
+    const { head, fields } = codec === undefined ? this.#copied(outlet, payload!) : this.#encoded(codec, message)
+    const slabBytes = codec === undefined ? fields.length : codec.slabBytes
+    const fits = this.#slack.fits(slabBytes)
+    if (fits) {
+      if (outlet.id < 0) this.#define(outlet)
+      // The destination as it is now, whatever happens to the topic's route until there is room.
+      const { id, maskLow, maskHigh, readers, waits } = outlet
+      const destination = { id, maskLow, maskHigh, readers, waits }
+      this.#slack.push({ destination, head, fields, slabBytes })
     } else {
-      this.#countDropped(destination)
-      if (!this.#overflowing) this.#options.onOverflow(readers.map((reader) => reader.slot))
+      this.#countDropped(outlet)
+      if (!this.#overflowing) this.#options.onOverflow(outlet.readers.map((reader) => reader.slot))
       this.#overflowing = true
     }
     this.#hasRoomOrAsks()
+    return fits
+  }
+
+  #copied(outlet: TopicOutlet, payload: Uint8Array): { head: number; fields: Uint8Array } {
+    return { head: this.#headOf(outlet), fields: new Uint8Array(payload) }
+  }
+
+  /** A message of fixed length in memory of its own. */
+  #encoded(codec: RecordCodec<unknown>, message: unknown): { head: number; fields: Uint8Array } {
+    const memory = viewsOf(new ArrayBuffer(8 + (codec.slabBytes || RECORD_FIELD_BYTES)))
+    const head = codec.write(memory, 0, message, this.#options.epoch)
+    return { head, fields: memory.bytes.subarray(8) }
   }
 
   #countDropped(destination: Destination): void {
     for (const reader of destination.readers) reader.dropped += 1
   }
 
-  /** Gives the topic an id and tells everybody, before the first record bears it. */
+  #outlet(key: string, make: () => TopicOutlet): TopicOutlet {
+    const known = this.#outlets.get(key)
+    if (known !== undefined) return known
+    const outlet = make()
+    this.#outlets.set(key, outlet)
+    return outlet
+  }
+
+  /** The way out to one member, which is waited for. No topic has a wildcard in its name, so that no key means two things. */
+  #direct(use: Use, name: string, slot: number): TopicOutlet {
+    const outlet = this.#outlet(`${use}*${slot}*${name}`, () => new TopicOutlet(use, name, DIRECT, this, slot))
+    const bit = 1 << (slot & 31)
+    if (outlet.readers.length === 0) this.aim(outlet, slot < 32 ? bit : 0, slot < 32 ? 0 : bit)
+    return outlet
+  }
+
+  #forget(key: string): void {
+    const outlet = this.#outlets.get(key)
+    if (outlet === undefined) return
+    this.#outlets.delete(key)
+    this.#ids.release(outlet)
+  }
+
+  /** Gives the outlet an id and tells everybody, before the first record bears it. */
   #define(outlet: TopicOutlet): void {
-    const index = this.#nextId & (2 ** TOPIC_INDEX_BITS - 1)
-    const previous = this.#owners[index]
-    // Only after 2^20 topics; records with the old id have long been overwritten, since a ring holds no more than that.
-    if (previous !== undefined) previous.id = -1
-    outlet.id = this.#nextId
-    this.#nextId = (this.#nextId + 1) & 0x7fffffff
-    this.#owners[index] = outlet
-    this.#options.announceTopic(outlet.id, outlet.name)
+    this.#ids.assign(outlet)
+    this.#options.announceDefinition(definitionOf(outlet))
   }
 }
 
-/** The way out for one topic. */
-export class TopicOutlet implements Outlet, Destination {
+/** The way out for one topic, or to one endpoint. */
+export class TopicOutlet implements Outlet, Destination, IdOwner {
+  readonly use: Use
   readonly name: string
+  /** The one member that it is for, if it is. */
+  readonly slot: number | undefined
+  readonly kind: MessageKind
   readonly codec: RecordCodec<unknown> | undefined
   readonly waits: boolean
   readonly #outbox: Outbox
@@ -340,8 +441,11 @@ export class TopicOutlet implements Outlet, Destination {
   maskHigh = 0
   readers: readonly ReaderState[] = []
 
-  constructor(name: string, type: MessageType<unknown>, outbox: Outbox) {
+  constructor(use: Use, name: string, type: MessageType<unknown>, outbox: Outbox, slot?: number) {
+    this.use = use
     this.name = name
+    this.slot = slot
+    this.kind = type.kind
     this.codec = type.codec
     this.waits = type.options.slowReader === 'wait'
     this.#outbox = outbox
@@ -350,13 +454,32 @@ export class TopicOutlet implements Outlet, Destination {
   send(message: unknown): void {
     this.#outbox.send(this, message)
   }
+
+  sendTo(message: unknown, maskLow: number, maskHigh: number): void {
+    const { maskLow: low, maskHigh: high, readers } = this
+    this.#outbox.aim(this, maskLow, maskHigh)
+    try {
+      this.#outbox.send(this, message)
+    } finally {
+      this.maskLow = low
+      this.maskHigh = high
+      this.readers = readers
+    }
+  }
 }
 
 const RESOLVED = Promise.resolve()
+const DIRECT = msgpack({ slowReader: 'wait' })
 
-/** Quotes and trades travel as records on topics without a schema, too. */
+function definitionOf({ id, use, name }: TopicOutlet): Definition {
+  return { id, use, name }
+}
+
+/** Market data travels with its fixed layout on topics without a schema, too. */
 function codecOf(message: unknown): RecordCodec<unknown> | undefined {
   if (message instanceof Quote) return quoteCodec as RecordCodec<unknown>
   if (message instanceof Trade) return tradeCodec as RecordCodec<unknown>
+  if (message instanceof Bar) return barCodec as RecordCodec<unknown>
+  if (message instanceof Depth) return depthCodec as RecordCodec<unknown>
   return undefined
 }

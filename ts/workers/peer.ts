@@ -1,27 +1,30 @@
-import { type Epoch, quoteCodec, type RecordCodec, type TopicHandle, tradeCodec } from '../bus/index.js'
-import { TOPIC_INDEX_BITS } from '../layout.js'
-import type { Introduction } from './channel.js'
+import type { Codecs, Epoch, TopicHandle } from '../bus/index.js'
+import { KIND_BYTES, KIND_JSON, KIND_PAYLOAD, TOPIC_INDEX_BITS } from '../layout.js'
+import type { Definition, Introduction } from './channel.js'
+import { decodeBytes, decodeJson } from './formats.js'
 import { PayloadDecoder, type StructureTable } from './payload.js'
 import { type ReadStart, RingReader, type Sink } from './ring-reader.js'
 import { Ring } from './ring.js'
 import type { MemberId } from './roster.js'
+import type { Call, Reply } from './switchboard.js'
 
 /** What a peer needs of the bus. */
 export interface PeerHost {
   /** This thread's slot. */
   readonly slot: number
   readonly epoch: Epoch
+  readonly codecs: Codecs
   handle(topic: string): TopicHandle
+  onCall(endpoint: string, fromSlot: number, call: Call): void
+  onReply(reply: Reply): void
   /** Takes in the definitions that have been announced so far, now. */
   pullDefinitions(): void
   /** A payload that could not be decoded; it was counted. */
   onUndecodable(topic: string | undefined, error: unknown): void
 }
 
-interface TopicDefinition {
-  readonly id: number
-  readonly name: string
-  /** Made when the first record arrives. */
+/** What an id in this peer's records stands for; the topic's handle is looked up when the first record arrives. */
+interface Known extends Definition {
   handle: TopicHandle | undefined
 }
 
@@ -31,7 +34,7 @@ export class Peer implements Sink {
   readonly thread: number
   readonly reader: RingReader
   readonly #host: PeerHost
-  readonly #topics: (TopicDefinition | undefined)[] = []
+  readonly #known: (Known | undefined)[] = []
   #decoder: PayloadDecoder
   /** Losses that were reported already. */
   reportedLost = 0
@@ -40,54 +43,67 @@ export class Peer implements Sink {
     const ring = new Ring(introduction.ring)
     this.id = id
     this.thread = introduction.thread
-    this.reader = new RingReader(ring, host.slot, start, host.epoch, CODECS)
+    this.reader = new RingReader(ring, host.slot, start, host.epoch, host.codecs)
     this.#host = host
     this.#decoder = new PayloadDecoder(introduction.structures)
-    for (const [topicId, name] of introduction.topics) this.defineTopic(topicId, name)
+    for (const definition of introduction.topics) this.define(definition)
   }
 
-  defineTopic(id: number, name: string): void {
-    this.#topics[id & INDEX_MASK] = { id, name, handle: undefined }
+  define(definition: Definition): void {
+    this.#known[definition.id & INDEX_MASK] = { ...definition, handle: undefined }
   }
 
   setStructures(table: StructureTable): void {
     this.#decoder = new PayloadDecoder(table)
   }
 
-  record(topicId: number, message: unknown): boolean {
-    const topic = this.#topic(topicId)
-    topic?.deliver(message)
-    return topic !== undefined
+  record(id: number, message: unknown): boolean {
+    const known = this.#find(id)
+    if (known === undefined) return false
+    this.#topic(known).receive(message)
+    return true
   }
 
-  payload(topicId: number, bytes: Uint8Array, tableLength: number): boolean {
-    const topic = this.#topic(topicId)
-    if (this.#decoder.tableLength < tableLength) this.#host.pullDefinitions()
+  payload(id: number, bytes: Buffer, head: number): boolean {
+    const known = this.#find(id)
     let message: unknown
     try {
-      message = this.#decoder.decode(bytes)
+      message = this.#decode(bytes, head)
     } catch (error) {
-      this.#host.onUndecodable(topic?.name, error)
+      this.#host.onUndecodable(known?.name, error)
       return false
     }
-    topic?.deliver(message)
-    return topic !== undefined
+    if (known === undefined) return false
+    if (known.use === 'topic') this.#topic(known).receive(message)
+    else if (known.use === 'call') this.#host.onCall(known.name, this.id.slot, message as Call)
+    else this.#host.onReply(message as Reply)
+    return true
   }
 
-  #topic(id: number): TopicHandle | undefined {
-    let definition = this.#topics[id & INDEX_MASK]
-    if (definition?.id !== id) {
-      this.#host.pullDefinitions()
-      definition = this.#topics[id & INDEX_MASK]
-      if (definition?.id !== id) {
-        this.#host.onUndecodable(undefined, new Error(`topic id ${id} was never announced`))
-        return undefined
-      }
-    }
-    definition.handle ??= this.#host.handle(definition.name)
-    return definition.handle
+  #decode(bytes: Buffer, head: number): unknown {
+    const kind = head & 0xff
+    if (kind === KIND_JSON) return decodeJson(bytes)
+    if (kind === KIND_BYTES) return decodeBytes(bytes)
+    if (kind !== KIND_PAYLOAD) throw new Error(`a record of kind ${kind} is unknown here`)
+    if (this.#decoder.tableLength < head >>> 16) this.#host.pullDefinitions()
+    return this.#decoder.decode(bytes)
+  }
+
+  #find(id: number): Known | undefined {
+    const known = this.#known[id & INDEX_MASK]
+    if (known?.id === id) return known
+    this.#host.pullDefinitions()
+    const told = this.#known[id & INDEX_MASK]
+    if (told?.id === id) return told
+    this.#host.onUndecodable(undefined, new Error(`topic id ${id} was never announced`))
+    return undefined
+  }
+
+  /** A handle that was dropped for want of use is replaced: its route is no longer kept up. */
+  #topic(known: Known): TopicHandle {
+    if (known.handle === undefined || known.handle.dropped) known.handle = this.#host.handle(known.name)
+    return known.handle
   }
 }
 
 const INDEX_MASK = 2 ** TOPIC_INDEX_BITS - 1
-const CODECS = [quoteCodec, tradeCodec] as unknown as readonly RecordCodec<unknown>[]
