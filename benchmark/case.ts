@@ -6,7 +6,7 @@ import { type Span, startSpan } from './foreign-cpu.js'
 import type { Round } from './question.js'
 
 /** A case that takes longer hangs. */
-const LONGEST_ROUND_MS = 120_000
+const LONGEST_ROUND_MS = 300_000
 
 export type Kind = 'base' | 'rival' | 'ours'
 
@@ -29,15 +29,14 @@ export class Case {
   /** Why the case does not run here, if it does not. */
   unavailable: string | undefined
   readonly #id: CaseId
-  readonly #process: ChildProcess
+  readonly #isQuick: boolean
+  #process: ChildProcess
 
   /** Starts the process. `opened()` says when it is ready. */
   constructor(id: CaseId, isQuick: boolean) {
     this.#id = id
-    const entry = fileURLToPath(new URL('./case-process.js', import.meta.url))
-    const args = [id.module.href, id.row, id.name, isQuick ? 'quick' : 'full']
-    // What a case prints goes to stderr: stdout belongs to the report.
-    this.#process = fork(entry, args, { execArgv: [], stdio: ['ignore', 2, 2, 'ipc'] })
+    this.#isQuick = isQuick
+    this.#process = this.#start()
   }
 
   get name(): string {
@@ -67,6 +66,13 @@ export class Case {
     return { round: answer.round, span }
   }
 
+  /** Goes on in a new process, which knows nothing of the rounds before. */
+  async renew(): Promise<void> {
+    await this.close()
+    this.#process = this.#start()
+    await this.opened()
+  }
+
   async close(): Promise<void> {
     if (!this.#process.connected) return
     const gone = new Promise((resolve) => this.#process.once('exit', resolve))
@@ -78,6 +84,14 @@ export class Case {
 
   kill(): void {
     this.#process.kill('SIGKILL')
+  }
+
+  #start(): ChildProcess {
+    const { module, row, name } = this.#id
+    const entry = fileURLToPath(new URL('./case-process.js', import.meta.url))
+    const args = [module.href, row, name, this.#isQuick ? 'quick' : 'full']
+    // What a case prints goes to stderr: stdout belongs to the report.
+    return fork(entry, args, { execArgv: [], stdio: ['ignore', 2, 2, 'ipc'] })
   }
 
   #ask(ask: Ask): Promise<Answer> {

@@ -3,6 +3,7 @@
  * in documents are never typed by hand.
  */
 import { readFile, writeFile } from 'node:fs/promises'
+import { inBrief } from './headlines.js'
 import { machineLine } from './machine.js'
 import { questions, runBench } from './main.js'
 import { describeQuestion, targetsTable } from './markdown.js'
@@ -45,7 +46,7 @@ ${targetsTable(reports)}
 function summary(reports: Report[]): string {
   const note =
     'Medians of one run; rounds of all cases take turns. All figures: [docs/benchmarks.md](docs/benchmarks.md).'
-  return `${targetsTable(reports)}\n\n${machineLine(reports[0].machine)}. ${note}`
+  return `${targetsTable(reports.map(inBrief))}\n\n${machineLine(reports[0].machine)}. ${note}`
 }
 
 function fill(text: string, content: string): string {

@@ -9,7 +9,18 @@ import type { QuestionReport, Report } from './report.js'
 import { runQuestion } from './runner.js'
 
 /** Every question, with the module that asks it. */
-const modules: Record<string, string> = {
+export const modules: Record<string, string> = {
+  'bus/publish': './questions/bus/publish.js',
+  'bus/names': './questions/bus/names.js',
+  'bus/wildcards': './questions/bus/wildcards.js',
+  'bus/resolve': './questions/bus/resolve.js',
+  'bus/growth': './questions/bus/growth.js',
+  'bus/first-publish': './questions/bus/first-publish.js',
+  'bus/subscribe': './questions/bus/subscribe.js',
+  'bus/request': './questions/bus/request.js',
+  'bus/fanout': './questions/bus/fanout.js',
+  'bus/memory': './questions/bus/memory.js',
+  'bus/footprint': './questions/bus/footprint.js',
   'crossing/quotes': './questions/crossing/quotes.js',
   'crossing/objects': './questions/crossing/objects.js',
   'crossing/latency': './questions/crossing/latency.js',
@@ -17,7 +28,6 @@ const modules: Record<string, string> = {
   'crossing/sustained': './questions/crossing/sustained.js',
   'boundary/calls': './questions/boundary/calls.js',
   'boundary/matching': './questions/boundary/matching.js',
-  'boundary/resolve': './questions/boundary/resolve.js',
   'boundary/bell': './questions/boundary/bell.js',
 }
 
@@ -27,7 +37,7 @@ export const questions: string[] = [
 ]
 
 export interface BenchOptions {
-  /** Few small rounds, 15 seconds at most: shows that every message arrives, and no figure worth quoting. @default false */
+  /** Few small rounds, a minute at most: shows that every message arrives, and no figure worth quoting. @default false */
   quick?: boolean
   /** One JSON document instead of tables. @default false */
   json?: boolean

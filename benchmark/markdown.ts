@@ -1,7 +1,7 @@
 /** Reports for people. The tables are Markdown with aligned columns, so that a terminal and a document show the same. */
 import type { Disturbance } from './foreign-cpu.js'
 import { machineLine } from './machine.js'
-import type { CaseReport, QuestionReport, RatioReport, Report, RowReport } from './report.js'
+import type { BoundReport, CaseReport, QuestionReport, RatioReport, Report, RowReport } from './report.js'
 
 export function describeReport(report: Report): string {
   const quick = report.quick ? ['QUICK RUN: it shows that every message arrives. Its figures are not for quoting.'] : []
@@ -19,17 +19,19 @@ export function describeQuestion(question: QuestionReport): string {
       .map((each) => `Left out: ${label(each)}. ${each.unavailable}`),
     ...(row.again > 0 ? [`Cycles played again because others took too much of the machine: ${row.again}.`] : []),
     ...(row.ratios.length > 0 ? [ratiosTable(row.ratios)] : []),
+    ...(row.bounds.length > 0 ? [boundsTable(question, row.bounds)] : []),
   ])
   return [`## ${question.name}`, question.asks, question.how, ...rows].join('\n\n')
 }
 
-/** All promised ratios of a report on one table: the one that the README shows. */
+/** Everything promised in these reports on one table: the kind that the README shows. */
 export function targetsTable(reports: Report[]): string {
   const lines = reports.flatMap(({ questions }) =>
     questions.flatMap((question) =>
       question.rows.flatMap((row) => {
         const promised = row.ratios.filter(({ verdict }) => verdict !== 'none')
-        return promised.map((ratio) => targetLine(question, row, ratio))
+        const bounds = row.bounds.map((bound) => boundLine(question, row, bound))
+        return [...promised.map((ratio) => targetLine(question, row, ratio)), ...bounds]
       }),
     ),
   )
@@ -41,9 +43,20 @@ function targetLine(question: QuestionReport, row: RowReport, ratio: RatioReport
     const { median } = row.cases.find((each) => each.name === name)!.figures[ratio.figure]
     return `${number(median)} ${question.figures[ratio.figure].unit}`
   }
-  const title = `${question.name.replace(/^.*\//, '')}, ${row.row}: ${ratio.figure}`
   const { ours, rival, must, aim } = ratio
+  const title = titleOf(question, row, ratio.figure)
   return [title, ours, value(ours), rival, value(rival), times(ratio.median), times(must), times(aim), verdictOf(ratio)]
+}
+
+function boundLine(question: QuestionReport, row: RowReport, bound: BoundReport): string[] {
+  const { ours, figure, median, must, aim } = bound
+  const { unit } = question.figures[figure]
+  const title = titleOf(question, row, figure)
+  return [title, ours, `${number(median)} ${unit}`, '', '', '', most(must, unit), most(aim, unit), verdictOf(bound)]
+}
+
+function titleOf(question: QuestionReport, row: RowReport, figure: string): string {
+  return `${question.name.replace(/^.*\//, '')}, ${row.row}: ${figure}`
 }
 
 function figuresTable({ figures }: QuestionReport, { cases }: RowReport): string {
@@ -86,6 +99,18 @@ function ratiosTable(ratios: RatioReport[]): string {
   )
 }
 
+function boundsTable({ figures }: QuestionReport, bounds: BoundReport[]): string {
+  return table(
+    ['ours', 'of', 'measured', 'interval', 'at most', 'aim', 'reached'],
+    bounds.map((bound) => {
+      const { ours, figure, median, low, high, must, aim } = bound
+      const { unit } = figures[figure]
+      const measured = `${number(median)} ${unit}`
+      return [ours, figure, measured, span(low, high), most(must, unit), most(aim, unit), verdictOf(bound)]
+    }),
+  )
+}
+
 function label({ name, kind }: CaseReport): string {
   return kind === 'ours' ? `**Tickbus ${name}**` : kind === 'base' ? 'base: the harness alone' : name
 }
@@ -95,12 +120,16 @@ function others(disturbance: Disturbance | null): string[] {
   return [disturbance.foreignCores.toFixed(2), disturbance.stealCores.toFixed(2)]
 }
 
-function verdictOf({ verdict }: RatioReport): string {
+function verdictOf({ verdict }: Pick<RatioReport, 'verdict'>): string {
   return { aim: 'aim', must: 'must', missed: '**missed**', none: '' }[verdict]
 }
 
 function times(ratio: number | null): string {
   return ratio === null ? '' : `${number(ratio)}x`
+}
+
+function most(value: number | null, unit: string): string {
+  return value === null ? '' : `${number(value)} ${unit}`
 }
 
 function span(low: number, high: number): string {

@@ -33,10 +33,23 @@ export interface Figure {
 /** How much better ours has to be than a rival. */
 export interface Target {
   ours: string
+  /** A rival, or another case of ours. */
   rival: string
   /** Rows that the target is for. @default all */
   rows?: string[]
   must: number
+  /** @default none beyond the must */
+  aim?: number
+}
+
+/** The most that ours may take of a figure, in the figure's unit and whatever others take. */
+export interface Bound {
+  ours: string
+  figure: string
+  /** Rows that the bound is for. @default all */
+  rows?: string[]
+  /** @default no promise, only an aim */
+  must?: number
   /** @default none beyond the must */
   aim?: number
 }
@@ -59,11 +72,18 @@ export interface Question<Row = unknown> {
   rivals: Record<string, Open<Row>>
   ours: Record<string, Open<Row>>
   targets: Target[]
+  /** @default none */
+  bounds?: Bound[]
+  /**
+   * How many rounds to play, each in a process of its own and without warm-up: for what one round leaves behind in a
+   * process, memory above all. @default as many as usual, in one process
+   */
+  freshRounds?: number
   /** Whether a round counts. A bus that drops everything would win otherwise. */
   check(round: Round): boolean
 }
 
-/** The case cannot run on this machine. Its line in the report says why; the run goes on. */
+/** The case cannot run on this machine, or cannot do what the row asks. Its line in the report says why; the run goes on. */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable'
 }

@@ -2,7 +2,7 @@
 import type { Case, Kind } from './case.js'
 import { type Disturbance, disturbanceOf } from './foreign-cpu.js'
 import type { Machine } from './machine.js'
-import type { Question, Target } from './question.js'
+import type { Bound, Question, Target } from './question.js'
 import { type Estimate, estimate, estimateRatio, median } from './statistics.js'
 
 export interface Report {
@@ -31,6 +31,7 @@ export interface RowReport {
   lineNs: Figures
   cases: CaseReport[]
   ratios: RatioReport[]
+  bounds: BoundReport[]
 }
 
 export interface CaseReport {
@@ -51,12 +52,21 @@ export interface Figures extends Estimate {
   max: number
 }
 
-/** `aim` and `must`: reached. `missed`: below the must. `none`: nothing was promised, or the run was a quick one. */
+/** `aim` and `must`: reached. `missed`: the must is not. `none`: nothing was promised, or the run was a quick one. */
 export type Verdict = 'aim' | 'must' | 'missed' | 'none'
 
 export interface RatioReport extends Estimate {
   ours: string
   rival: string
+  figure: string
+  must: number | null
+  aim: number | null
+  verdict: Verdict
+}
+
+/** A figure of ours that must not be higher than something. */
+export interface BoundReport extends Estimate {
+  ours: string
   figure: string
   must: number | null
   aim: number | null
@@ -84,10 +94,10 @@ export function reportRow(
   cases: Played[],
   { quick, again, line }: Playing,
 ): RowReport {
-  const targets = quick ? [] : question.targets
-  const ratios = ratiosOf({ ...question, targets }, row, cases)
+  const ratios = ratiosOf(question, row, cases, quick ? [] : question.targets)
+  const bounds = boundsOf(quick ? [] : (question.bounds ?? []), row, cases)
   const lineNs = spread(valuesOf(line, 'roundTrip'))
-  return { row, again, lineNs, cases: cases.map((each) => reportCase(question, each)), ratios }
+  return { row, again, lineNs, cases: cases.map((each) => reportCase(question, each)), ratios, bounds }
 }
 
 function reportCase(question: Question, each: Played): CaseReport {
@@ -110,23 +120,37 @@ function spread(values: number[]): Figures {
   return { ...estimate(values), min: Math.min(...values), max: Math.max(...values) }
 }
 
-/** Every case of ours against every rival, by the question's first figure. */
-function ratiosOf(question: Question, row: string, cases: Played[]): RatioReport[] {
+/** Every case of ours against every rival and whomever else a target names, by the question's first figure. */
+function ratiosOf(question: Question, row: string, cases: Played[], judged: Target[]): RatioReport[] {
   const [[figure, { better }]] = Object.entries(question.figures)
   const base = cases.find(({ kind }) => kind === 'base')
   const floor = question.isBaseSubtracted && base !== undefined ? median(valuesOf(base, figure)) : 0
   const values = (each: Played) => valuesOf(each, figure).map((value) => value - floor)
   const running = (wanted: Kind) =>
     cases.filter(({ kind, unavailable }) => kind === wanted && unavailable === undefined)
+  const isRival = (each: Played, ours: Played) =>
+    each.kind === 'rival' || targetOf(question.targets, row, ours.name, each.name) !== undefined
   return running('ours').flatMap((ours) =>
-    running('rival').map((rival) => {
-      const [upper, lower] = better === 'less' ? [rival, ours] : [ours, rival]
-      const ratio = estimateRatio(values(upper), values(lower))
-      const target = targetOf(question.targets, row, ours.name, rival.name)
-      const { must = null, aim = null } = target ?? {}
-      return { ours: ours.name, rival: rival.name, figure, ...ratio, must, aim, verdict: judge(ratio.median, target) }
-    }),
+    [...running('rival'), ...running('ours')]
+      .filter((each) => isRival(each, ours))
+      .map((rival) => {
+        const [upper, lower] = better === 'less' ? [rival, ours] : [ours, rival]
+        const ratio = estimateRatio(values(upper), values(lower))
+        const target = targetOf(judged, row, ours.name, rival.name)
+        const { must = null, aim = null } = target ?? {}
+        return { ours: ours.name, rival: rival.name, figure, ...ratio, must, aim, verdict: judge(ratio.median, target) }
+      }),
   )
+}
+
+function boundsOf(bounds: Bound[], row: string, cases: Played[]): BoundReport[] {
+  return bounds.flatMap((bound) => {
+    const { ours, figure, rows, must = null, aim = null } = bound
+    const each = cases.find(({ name, unavailable }) => name === ours && unavailable === undefined)
+    if (each === undefined || rows?.includes(row) === false) return []
+    const measured = estimate(valuesOf(each, figure))
+    return { ours, figure, ...measured, must, aim, verdict: judgeBound(measured.median, bound) }
+  })
 }
 
 function targetOf(targets: Target[], row: string, ours: string, rival: string): Target | undefined {
@@ -140,6 +164,12 @@ export function judge(ratio: number, target: Pick<Target, 'must' | 'aim'> | unde
   if (target === undefined) return 'none'
   if (target.aim !== undefined && ratio >= target.aim) return 'aim'
   return ratio >= target.must ? 'must' : 'missed'
+}
+
+export function judgeBound(value: number, { must, aim }: Pick<Bound, 'must' | 'aim'>): Verdict {
+  if (aim !== undefined && value <= aim) return 'aim'
+  if (must === undefined) return 'none'
+  return value <= must ? 'must' : 'missed'
 }
 
 function valuesOf(each: Played, figure: string): number[] {

@@ -18,6 +18,12 @@ export interface RunOptions {
 export const effort = {
   quick: { rounds: 2, warmUps: 1, again: 0 },
   full: { rounds: 9, warmUps: 3, again: 9 },
+} satisfies Record<string, Effort>
+
+export interface Effort {
+  rounds: number
+  warmUps: number
+  again: number
 }
 
 /** How long to wait for a quiet machine before playing again. If it does not become quiet, a row is played as it is. */
@@ -58,7 +64,7 @@ async function runRow(
     for (const { name, unavailable } of cases)
       if (unavailable !== undefined) progress(`  ${name} is left out: ${unavailable}`)
     const present = processes.filter((each) => each.unavailable === undefined)
-    const again = await playAll(question, present, quick ? effort.quick : effort.full, progress)
+    const again = await playAll(question, present, effortOf(question, quick), progress)
     await Promise.all(processes.map((each) => each.close()))
     return reportRow(question, row, cases, { quick, again, line })
   } finally {
@@ -66,14 +72,22 @@ async function runRow(
   }
 }
 
+/** What others do changes times, not memory: fresh rounds are played once. */
+function effortOf({ freshRounds }: Question, quick: boolean): Effort {
+  const usual = quick ? effort.quick : effort.full
+  if (freshRounds === undefined) return usual
+  return { rounds: quick ? usual.rounds : freshRounds, warmUps: 0, again: 0 }
+}
+
 /** Plays the rounds of all cases in turn; returns how many cycles were played again. */
 async function playAll(
   question: Question,
   cases: Case[],
-  { rounds, warmUps, again: mostAgain }: (typeof effort)['full'],
+  { rounds, warmUps, again: mostAgain }: Effort,
   progress: (line: string) => void,
 ): Promise<number> {
   const cycle = () => playCycle(cases, (each) => each.play((round) => question.check(round)))
+  const renew = () => playCycle(cases, (each) => each.renew())
   for (let warmUp = 0; warmUp < warmUps; warmUp++) await cycle()
   let [kept, again, most] = [0, 0, mostAgain]
   while (kept < rounds) {
@@ -88,6 +102,7 @@ async function playAll(
     kept += 1
     progress(`  cycle ${kept} of ${rounds}`)
     takes.forEach((take, index) => cases[index].takes.push(take))
+    if (question.freshRounds !== undefined && kept < rounds) await renew()
   }
   return again
 }

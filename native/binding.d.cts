@@ -46,7 +46,7 @@ export interface EchoOptions {
 /** Hash of the memory layout that this addon was built for. */
 export declare function layoutHash(): number
 
-/** Opens an empty pattern table. */
+/** Opens empty tables. */
 export declare function openRoutes(): object
 
 /** Two numbers. */

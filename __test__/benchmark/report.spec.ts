@@ -1,7 +1,7 @@
 import test from 'ava'
 import { number, table } from '../../benchmark/markdown.js'
 import { arrivedWhole, question, type Question } from '../../benchmark/question.js'
-import { judge, type Played, reportRow } from '../../benchmark/report.js'
+import { judge, judgeBound, type Played, reportRow } from '../../benchmark/report.js'
 
 const never = () => Promise.reject(new Error('not played in this test'))
 const asked = question<unknown>({
@@ -75,6 +75,48 @@ test('a verdict is the most that was reached', (t) => {
   t.is(judge(100, { must: 2 }), 'must')
   t.is(judge(Number.NaN, target), 'missed')
   t.is(judge(3, undefined), 'none')
+})
+
+test('two cases of ours are compared where a target says so', (t) => {
+  const question: Question = {
+    ...asked,
+    ours: { fast: never, slow: never },
+    targets: [{ ours: 'fast', rival: 'slow', must: 2 }],
+  }
+  const cases = [played('rival', 'rival', [60]), played('fast', 'ours', [10]), played('slow', 'ours', [30])]
+  const pairs = reportRow(question, 'small', cases, full).ratios.map(({ ours, rival, median }) => [ours, rival, median])
+  t.deepEqual(pairs, [
+    ['fast', 'rival', 6],
+    ['fast', 'slow', 3],
+    ['slow', 'rival', 2],
+  ])
+})
+
+test('a bound is judged in its own rows, whatever the rivals do', (t) => {
+  const bounds = [{ ours: 'ours', figure: 'cost', rows: ['small'], must: 20, aim: 15 }]
+  const cases = [played('ours', 'ours', [18, 16, 30])]
+  t.like(reportRow({ ...asked, bounds }, 'small', cases, full).bounds[0], {
+    figure: 'cost',
+    median: 18,
+    verdict: 'must',
+  })
+  t.deepEqual(reportRow({ ...asked, bounds }, 'large', cases, full).bounds, [])
+  t.deepEqual(reportRow({ ...asked, bounds }, 'small', cases, { ...full, quick: true }).bounds, [])
+})
+
+test('a bound of a case that is left out is not reported', (t) => {
+  const bounds = [{ ours: 'ours', figure: 'cost', must: 20 }]
+  const absent = { ...played('ours', 'ours', []), unavailable: 'no addon here' }
+  t.deepEqual(reportRow({ ...asked, bounds }, 'small', [absent], full).bounds, [])
+})
+
+test('at most is at most', (t) => {
+  const bound = { must: 20, aim: 10 }
+  t.is(judgeBound(10, bound), 'aim')
+  t.is(judgeBound(20, bound), 'must')
+  t.is(judgeBound(20.1, bound), 'missed')
+  t.is(judgeBound(Number.NaN, bound), 'missed')
+  t.is(judgeBound(11, { aim: 10 }), 'none')
 })
 
 test('figures are rounded to three digits', (t) => {

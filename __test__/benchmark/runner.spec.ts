@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import test from 'ava'
+import test, { type ExecutionContext } from 'ava'
 import type { QuestionReport } from '../../benchmark/report.js'
 import { playCycle } from '../../benchmark/runner.js'
 
@@ -23,13 +23,14 @@ test('one case plays at a time, in order', async (t) => {
 })
 
 test('the rounds of real processes take turns too, warm-up first', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'tickbus-bench-'))
-  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
-  const log = join(folder, 'log')
-  const { code, stdout } = await play('honest', { SAMPLE_LOG: log })
+  const { code, stdout, rounds } = await playLogged(t)
   t.is(code, 0)
   const cycle = ['base', 'honest', 'ours']
-  t.deepEqual(readFileSync(log, 'utf8').trim().split('\n'), [...cycle, ...cycle, ...cycle])
+  t.deepEqual(
+    rounds.map(([name]) => name),
+    [...cycle, ...cycle, ...cycle],
+  )
+  t.is(new Set(rounds.map(([, pid]) => pid)).size, 3, 'one process for each case')
   const report = JSON.parse(stdout) as QuestionReport
   t.deepEqual(
     report.rows[0].cases.map(({ name, rounds, published }) => [name, rounds, published]),
@@ -40,6 +41,14 @@ test('the rounds of real processes take turns too, warm-up first', async (t) => 
       ['native', 0, 0],
     ],
   )
+})
+
+test('fresh rounds have a process each, and no warm-up', async (t) => {
+  const { code, stdout, rounds } = await playLogged(t, { SAMPLE_FRESH: '1' })
+  t.is(code, 0)
+  t.is(rounds.length, 6)
+  t.is(new Set(rounds.map(([, pid]) => pid)).size, 6)
+  t.is((JSON.parse(stdout) as QuestionReport).rows[0].cases[1].rounds, 2)
 })
 
 test('a case that cannot run here is left out, and says why', async (t) => {
@@ -62,6 +71,16 @@ for (const [rival, message] of Object.entries(failures)) {
     t.is(stdout, '')
     t.regex(stderr, message)
   })
+}
+
+/** Plays the honest rival, and tells which case played each round in which process. */
+async function playLogged(t: ExecutionContext, env: NodeJS.ProcessEnv = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'tickbus-bench-'))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  const log = join(folder, 'log')
+  const played = await play('honest', { ...env, SAMPLE_LOG: log })
+  const rounds = readFileSync(log, 'utf8').trim().split('\n')
+  return { ...played, rounds: rounds.map((round) => round.split(' ')) }
 }
 
 /** In a process of its own, so that one also sees that nothing is left which keeps it alive. */

@@ -19,8 +19,11 @@ export interface ReceiverThread extends Pick<Crossing, 'control' | 'nowNs' | 'ch
   worker: Worker
 }
 
-export async function startReceiver(data: Pick<ReceiverData, 'route' | 'kind' | 'ticket'>): Promise<ReceiverThread> {
-  const origin = process.hrtime.bigint()
+/** Without an `origin` the shared clock begins now. */
+export async function startReceiver(
+  data: Pick<ReceiverData, 'route' | 'kind' | 'ticket'> & Partial<Pick<ReceiverData, 'origin'>>,
+): Promise<ReceiverThread> {
+  const { origin = process.hrtime.bigint() } = data
   const { port1, port2 } = new MessageChannel()
   const control = new Control(port1)
   const workerData: ReceiverData = { ...data, origin, control: port2 }

@@ -19,7 +19,7 @@ async function listen<Message>(tally: Tally<Message>): Promise<void> {
   switch (data.route) {
     case 'tickbus': {
       const bus = await MessageBus.attach(data.ticket, { schema })
-      bus.subscribe('data.*', (message: Message) => tally.take(message))
+      bus.subscribe<Message>('data.*', (message) => tally.take(message))
       return bus.synced()
     }
     case 'port':

@@ -72,7 +72,7 @@ const shapes = {
     // A real one: the table is empty, so that the call finds nothing to remove.
     raw: () => {
       const routes = loadProbes().openRoutes()
-      return (index) => (routes.remove(index), 1)
+      return (index) => (routes.removePattern(index), 1)
     },
   },
 } satisfies Record<string, Shape>
