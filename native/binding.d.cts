@@ -46,8 +46,8 @@ export interface EchoOptions {
 /** Hash of the memory layout that this addon was built for. */
 export declare function layoutHash(): number
 
-/** Opens empty tables. */
-export declare function openRoutes(): object
+/** Opens empty tables that answer in `answer`, a view over a `SharedArrayBuffer` of whole 64-bit words. */
+export declare function openRoutes(answer: Uint8Array): object
 
 /** Two numbers. */
 export declare function probeAdd(a: number, b: number): number

@@ -88,25 +88,8 @@ impl<'call> Arguments<'call> {
 
     /// A `Uint8Array`, by its length alone.
     pub(crate) fn byte_length(&self, index: usize) -> Result<usize, Expected> {
-        match self.view(index) {
-            Some((sys::TypedarrayType::uint8_array, _, length)) => Ok(length),
-            _ => Err(Expected(c"expected a Uint8Array")),
-        }
-    }
-
-    /// A `Uint32Array` to write into.
-    pub(crate) fn numbers(&self, index: usize) -> Result<Numbers<'call>, Expected> {
-        match self.view(index) {
-            Some((sys::TypedarrayType::uint32_array, data, length)) => {
-                Ok(Numbers { data: data.cast(), length, call: PhantomData })
-            }
-            _ => Err(Expected(c"expected a Uint32Array")),
-        }
-    }
-
-    fn view(&self, index: usize) -> Option<(sys::napi_typedarray_type, *mut c_void, usize)> {
-        let (mut kind, mut length, mut data) = (0, 0, ptr::null_mut());
-        let (no_buffer, no_offset) = (ptr::null_mut(), ptr::null_mut());
+        let (mut kind, mut length) = (0, 0);
+        let (no_data, no_buffer, no_offset) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
         let value = self.values[index];
         // SAFETY: the value belongs to the call under way; Node-API checks that it is a typed array.
         let status = unsafe {
@@ -115,33 +98,13 @@ impl<'call> Arguments<'call> {
                 value,
                 &raw mut kind,
                 &raw mut length,
-                &raw mut data,
+                no_data,
                 no_buffer,
                 no_offset,
             )
         };
-        (status == sys::Status::napi_ok).then_some((kind, data, length))
-    }
-}
-
-/// A `Uint32Array` of the caller, during the call.
-#[derive(Debug)]
-pub(crate) struct Numbers<'call> {
-    data: *mut u32,
-    length: usize,
-    call: PhantomData<&'call ()>,
-}
-
-impl Numbers<'_> {
-    /// Writes one element; beyond the end, nothing.
-    #[inline]
-    pub(crate) fn put(&mut self, index: usize, value: u32) {
-        if index < self.length {
-            // SAFETY: in range, so within the array, which cannot move or go while JavaScript waits for this call.
-            let place = unsafe { self.data.add(index) };
-            // SAFETY: as above; a typed array of 32-bit elements is aligned for them.
-            unsafe { place.write(value) };
-        }
+        let is_bytes = status == sys::Status::napi_ok && kind == sys::TypedarrayType::uint8_array;
+        if is_bytes { Ok(length) } else { Err(Expected(c"expected a Uint8Array")) }
     }
 }
 

@@ -16,8 +16,8 @@ export interface Core {
    */
   isMatching(topic: string, pattern: string): boolean
 
-  /** Opens an empty pattern table. */
-  openRoutes(): Routes
+  /** Opens empty tables that leave their lists in `answer`: see {@link Routes}. */
+  openRoutes(answer: Uint32Array): Routes
 
   /**
    * Makes this thread reachable as one member of a bus.
@@ -31,28 +31,27 @@ export interface Core {
  * Which patterns match which topics: a table of patterns and one of the topics that are in use. Texts are taken as UTF-8
  * bytes and must be well-formed. Ids are small; one that was removed is given again, the smallest first.
  *
- * Calls that answer with a list write as much of it as fits into `out`, in no particular order, and return its whole
- * length: if that is more than fits, ask `resolve` or `affected` with a longer array.
+ * A call that answers with a list leaves it in memory that it was given before: how many there are in `answer[0]`, and from
+ * `answer[1]` on as many of them as fit, in no particular order.
  */
 export interface Routes {
-  /**
-   * Adds a pattern; the same text gives the same id again. Writes the id to `out[0]` and, from `out[1]` on, the ids of
-   * the topics that it matches. Returns how many those are.
-   */
-  addPattern(pattern: string, out: Uint32Array): number
+  /** Adds a pattern and returns its id; the same text has the same id. Lists the topics that it matches. */
+  addPattern(pattern: string): number
   /** Forgets a pattern. An unknown id changes nothing. */
   removePattern(id: number): void
-  /**
-   * Adds a topic; the same text gives the same id again. Writes the id to `out[0]` and, from `out[1]` on, the ids of
-   * the patterns that match it. Returns how many those are.
-   */
-  addTopic(topic: string, out: Uint32Array): number
+  /** Adds a topic and returns its id; the same text has the same id. Lists the patterns that match it. */
+  addTopic(topic: string): number
   /** Forgets a topic. An unknown id changes nothing. */
   removeTopic(id: number): void
-  /** Writes the ids of all patterns that match `topic`, known or not, into `out`. Returns how many match. */
-  resolve(topic: string, out: Uint32Array): number
-  /** Writes the ids of all topics that `pattern`, known or not, matches into `out`. Returns how many there are. */
-  affected(pattern: string, out: Uint32Array): number
+  /** Lists the patterns that match `topic`, known or not. */
+  resolve(topic: string): void
+  /** Lists the topics that `pattern`, known or not, matches. */
+  affected(pattern: string): void
+  /**
+   * Makes calls leave their lists in `answer` from now on: an even number of elements, 2 or more, over a SharedArrayBuffer
+   * from its beginning.
+   */
+  answerIn(answer: Uint32Array): void
 }
 
 export interface JoinOptions {

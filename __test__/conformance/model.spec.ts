@@ -33,7 +33,7 @@ for (const backend of backends) {
       let noticed = 0
       try {
         for (let nth = 1; nth <= 8; nth += 1) {
-          core.openRoutes = () => losing(openRoutes.call(core), operation, nth)
+          core.openRoutes = (answer) => losing(openRoutes.call(core, answer), operation, nth)
           noticed += await differing(logs, backend)
         }
         t.true(noticed > 0)

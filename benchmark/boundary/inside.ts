@@ -18,7 +18,7 @@ export interface Probes {
   rawAdd(a: number, b: number): number
   rawText(text: string): number
   rawView(view: Uint8Array): number
-  openRoutes(): { removePattern(id: number): void }
+  openRoutes(answer: Uint8Array): { removePattern(id: number): void }
 }
 
 /** @throws {Unavailable} where the addon cannot be loaded. */

@@ -63,14 +63,16 @@ function sum(answer: (index: number) => number, calls: number): number {
 
 export function routesOf(backend: Backend): (patterns: readonly string[]) => Promise<Resolve> {
   return async (patterns) => {
-    const routes = (await loadCore(backend)).openRoutes()
-    const out = new Uint32Array(64)
+    const answer = new Uint32Array(new SharedArrayBuffer(256))
+    const routes = (await loadCore(backend)).openRoutes(answer)
     const symbolOf = new Uint32Array(patterns.length)
     patterns.forEach((pattern, symbol) => {
-      routes.addPattern(pattern, out)
-      symbolOf[out[0]] = symbol
+      symbolOf[routes.addPattern(pattern)] = symbol
     })
-    return (topic) => (routes.resolve(topic, out) === 1 ? symbolOf[out[0]] : -1)
+    return (topic) => {
+      routes.resolve(topic)
+      return answer[0] === 1 ? symbolOf[answer[1]] : -1
+    }
   }
 }
 

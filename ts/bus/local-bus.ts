@@ -119,7 +119,7 @@ export class LocalBus<D extends Definition = {}> {
       onRejection: (name, error) => this.endpointFailed(name, error),
     })
     this.#table = new RouteTable({
-      routes: this.core.openRoutes(),
+      core: this.core,
       openTopic: (name, id) => new TopicHandle(name, this.schema.typeOf(name), id, this.state),
       remoteChanged: (topic, gainedLow, gainedHigh) => {
         this.remoteChanged(topic)

@@ -1,4 +1,4 @@
-import type { Routes } from '../core.js'
+import type { Core, Routes } from '../core.js'
 import { callOrder, type Subscription } from './subscription.js'
 import type { TopicHandle } from './topic.js'
 
@@ -13,7 +13,7 @@ export interface PatternEntry {
 }
 
 export interface RouteTableOptions {
-  readonly routes: Routes
+  readonly core: Pick<Core, 'openRoutes'>
   /** Makes the handle of a topic that is seen for the first time. */
   readonly openTopic: (name: string, id: number) => TopicHandle
   /** The other threads that subscribe to a topic changed; `gained` are the bits that it did not have before. */
@@ -31,10 +31,13 @@ export class RouteTable {
   readonly #topics: Record<string, TopicHandle | undefined> = Object.create(null)
   readonly #topicById: (TopicHandle | undefined)[] = []
   readonly #patternById: (PatternEntry | undefined)[] = []
-  #answer = new Uint32Array(256)
+  readonly #routes: Routes
+  /** Where `#routes` leaves its lists. */
+  #answer = shared(256)
 
   constructor(options: RouteTableOptions) {
     this.#options = options
+    this.#routes = options.core.openRoutes(this.#answer)
   }
 
   /** The handle of a known topic. */
@@ -50,10 +53,8 @@ export class RouteTable {
 
   /** Takes a topic in, with the route that it has now. */
   addTopic(name: string): TopicHandle {
-    const { routes } = this.#options
-    const count = routes.addTopic(name, this.#answer)
-    const id = this.#answer[0]
-    const entries = this.#entries(this.#fitting(count, 1, (out) => routes.resolve(name, out)))
+    const id = this.#routes.addTopic(name)
+    const entries = this.#entries(this.#list(() => this.#routes.resolve(name)))
     const topic = this.#options.openTopic(name, id)
     this.#topics[name] = topic
     this.#topicById[id] = topic
@@ -65,7 +66,7 @@ export class RouteTable {
 
   /** Forgets a topic: its handle is no longer kept up. */
   dropTopic(topic: TopicHandle): void {
-    this.#options.routes.removeTopic(topic.id)
+    this.#routes.removeTopic(topic.id)
     delete this.#topics[topic.name]
     this.#topicById[topic.id] = undefined
     topic.drop()
@@ -136,42 +137,42 @@ export class RouteTable {
 
   /** The patterns that match a topic, known or not. */
   #matching(topic: string): PatternEntry[] {
-    const { routes } = this.#options
-    const count = routes.resolve(topic, this.#answer)
-    return this.#entries(this.#fitting(count, 0, (out) => routes.resolve(topic, out)))
+    this.#routes.resolve(topic)
+    return this.#entries(this.#list(() => this.#routes.resolve(topic)))
   }
 
   #affected(pattern: string): TopicHandle[] {
-    const { routes } = this.#options
-    const count = routes.affected(pattern, this.#answer)
-    return this.#handles(this.#fitting(count, 0, (out) => routes.affected(pattern, out)))
+    this.#routes.affected(pattern)
+    return this.#handles(this.#list(() => this.#routes.affected(pattern)))
   }
 
   /** A pattern's entry, made if there is none, and the known topics that it matches. */
   #open(pattern: string): { entry: PatternEntry; topics: TopicHandle[] } {
     const known = this.patterns.get(pattern)
     if (known !== undefined) return { entry: known, topics: this.#affected(pattern) }
-    const { routes } = this.#options
-    const count = routes.addPattern(pattern, this.#answer)
-    const entry = { id: this.#answer[0], pattern, subscriptions: [], maskLow: 0, maskHigh: 0 }
+    const id = this.#routes.addPattern(pattern)
+    const entry = { id, pattern, subscriptions: [], maskLow: 0, maskHigh: 0 }
     this.patterns.set(pattern, entry)
-    this.#patternById[entry.id] = entry
-    return { entry, topics: this.#handles(this.#fitting(count, 1, (out) => routes.affected(pattern, out))) }
+    this.#patternById[id] = entry
+    return { entry, topics: this.#handles(this.#list(() => this.#routes.affected(pattern))) }
   }
 
   #dropIfUnused(entry: PatternEntry): void {
     if (entry.subscriptions.length > 0 || entry.maskLow !== 0 || entry.maskHigh !== 0) return
-    this.#options.routes.removePattern(entry.id)
+    this.#routes.removePattern(entry.id)
     this.patterns.delete(entry.pattern)
     this.#patternById[entry.id] = undefined
   }
 
-  /** The whole of an answer that has `count` elements from `first` on; asks again if it did not fit. */
-  #fitting(count: number, first: number, ask: (out: Uint32Array) => number): Uint32Array {
-    if (first + count <= this.#answer.length) return this.#answer.subarray(first, first + count)
-    this.#answer = new Uint32Array(2 * count)
-    ask(this.#answer)
-    return this.#answer.subarray(0, count)
+  /** The list of the last call; if it did not fit, `ask` must ask for the same again. */
+  #list(ask: () => void): Uint32Array {
+    const count = this.#answer[0]
+    if (count >= this.#answer.length) {
+      this.#answer = shared(2 * count)
+      this.#routes.answerIn(this.#answer)
+      ask()
+    }
+    return this.#answer.subarray(1, 1 + count)
   }
 
   #entries(ids: Uint32Array): PatternEntry[] {
@@ -203,4 +204,9 @@ export class RouteTable {
 function inserted(route: readonly Subscription[], subscription: Subscription): Subscription[] {
   const index = route.findIndex((other) => other.priority < subscription.priority)
   return route.toSpliced(index < 0 ? route.length : index, 0, subscription)
+}
+
+/** Numbers in memory that the native backend can keep an address of. */
+function shared(count: number): Uint32Array {
+  return new Uint32Array(new SharedArrayBuffer(4 * count))
 }

@@ -9,7 +9,7 @@ import { JsRoutes } from './routes/index.js'
 export const jsCore: Core = {
   backend: 'js',
   isMatching,
-  openRoutes: () => new JsRoutes(),
+  openRoutes: (answer) => new JsRoutes(answer),
   join,
 }
 

@@ -13,7 +13,7 @@ export interface Binding {
   /** Raw. */
   isMatching(topic: string, pattern: string): boolean
   /** All raw. */
-  openRoutes(): Routes
+  openRoutes(answer: Uint8Array): Omit<Routes, 'answerIn'> & { answerIn(answer: Uint8Array): void }
   readonly Environment: new (wake: () => void) => NativeEnvironment
 
   // The boundary itself, for the benchmark: each call as `#[napi]` makes it, and raw.

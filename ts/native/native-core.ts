@@ -1,4 +1,4 @@
-import type { Core, JoinOptions, Membership } from '../core.js'
+import type { Core, JoinOptions, Membership, Routes } from '../core.js'
 import { codes, type ErrorCode, TickbusError } from '../errors.js'
 import { checkJoin } from '../fallback/index.js'
 import type { Binding, EchoOptions, NativeEcho, NativeEnvironment, NativeMembership } from './binding.js'
@@ -37,13 +37,22 @@ export function nativeCore(binding: Binding): NativeCore {
     }
   }
 
+  function openRoutes(answer: Uint32Array): Routes {
+    const routes = binding.openRoutes(bytesOf(answer))
+    return { ...routes, answerIn: (longer) => routes.answerIn(bytesOf(longer)) }
+  }
+
   return {
     backend: 'native',
     isMatching: binding.isMatching,
-    openRoutes: () => binding.openRoutes(),
+    openRoutes,
     join,
     echo: (options) => named(() => here().echo(options)),
   }
+}
+
+function bytesOf(words: Uint32Array): Uint8Array {
+  return new Uint8Array(words.buffer, words.byteOffset, words.byteLength)
 }
 
 /** The addon says a code and a reason; the sentence around them is in the table. */

@@ -71,7 +71,7 @@ const shapes = {
     },
     // A real one: the table is empty, so that the call finds nothing to remove.
     raw: () => {
-      const routes = loadProbes().openRoutes()
+      const routes = loadProbes().openRoutes(new Uint8Array(new SharedArrayBuffer(8)))
       return (index) => (routes.removePattern(index), 1)
     },
   },

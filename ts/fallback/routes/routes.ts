@@ -17,6 +17,7 @@ interface PatternIndex {
 
 /** Patterns in classes, each with an index of its own, and the topics in use. */
 export class JsRoutes implements Routes {
+  #answer: Uint32Array
   readonly #patterns = new Names()
   readonly #topics = new Topics()
   readonly #scan = new Scan()
@@ -30,9 +31,14 @@ export class JsRoutes implements Routes {
   /** How many patterns each class has: one without any is not asked. */
   readonly #sizes: Record<PatternClass, number> = { exact: 0, segments: 0, suffixes: 0, anchored: 0, rest: 0 }
 
-  addPattern(pattern: string, out: Uint32Array): number {
-    out[0] = (this.#patterns.find(pattern) ?? this.#add(pattern)).id
-    return this.#topics.affected(pattern, out, 1) - 1
+  constructor(answer: Uint32Array) {
+    this.#answer = answer
+  }
+
+  addPattern(pattern: string): number {
+    const { id } = this.#patterns.find(pattern) ?? this.#add(pattern)
+    this.affected(pattern)
+    return id
   }
 
   removePattern(id: number): void {
@@ -44,21 +50,28 @@ export class JsRoutes implements Routes {
     this.#patterns.remove(pattern)
   }
 
-  addTopic(topic: string, out: Uint32Array): number {
-    out[0] = this.#topics.add(topic)
-    return this.#find(topic, out, 1) - 1
+  addTopic(topic: string): number {
+    const id = this.#topics.add(topic)
+    this.resolve(topic)
+    return id
   }
 
   removeTopic(id: number): void {
     this.#topics.remove(id)
   }
 
-  resolve(topic: string, out: Uint32Array): number {
-    return this.#find(topic, out, 0)
+  resolve(topic: string): void {
+    const answer = this.#answer
+    answer[0] = this.#find(topic, answer, 1) - 1
   }
 
-  affected(pattern: string, out: Uint32Array): number {
-    return this.#topics.affected(pattern, out, 0)
+  affected(pattern: string): void {
+    const answer = this.#answer
+    answer[0] = this.#topics.affected(pattern, answer, 1) - 1
+  }
+
+  answerIn(answer: Uint32Array): void {
+    this.#answer = answer
   }
 
   #add(text: string): Name {

@@ -40,6 +40,8 @@ const NONE: u32 = u32::MAX;
 pub struct Routes {
     /// By text too, which is all that exact patterns need.
     patterns: Names,
+    /// How many patterns are exact.
+    exact: usize,
     segments: Segments,
     suffixes: Suffixes,
     anchored: Anchored,
@@ -56,7 +58,7 @@ impl Routes {
         let (id, is_new) = self.patterns.add(pattern);
         if is_new {
             match Class::of(pattern) {
-                Class::Exact => {}
+                Class::Exact => self.exact += 1,
                 Class::Segments => self.segments.add(id, pattern),
                 Class::Suffixes => self.suffixes.add(id, pattern, &self.patterns),
                 Class::Anchored => self.anchored.add(id, pattern),
@@ -71,7 +73,7 @@ impl Routes {
     pub fn remove_pattern(&mut self, id: u32) {
         let Some(pattern) = self.patterns.get(id) else { return };
         match Class::of(pattern) {
-            Class::Exact => {}
+            Class::Exact => self.exact -= 1,
             Class::Segments => self.segments.remove(pattern),
             Class::Suffixes => self.suffixes.remove(id, pattern),
             Class::Anchored => self.anchored.remove(id, pattern),
@@ -98,8 +100,10 @@ impl Routes {
     /// Hands the ids of all patterns that match `topic`, known or not, to `found`. Allocates nothing once it has met a
     /// topic of as many segments.
     pub fn resolve(&mut self, topic: &[u8], mut found: impl FnMut(u32)) {
-        // A topic with a wildcard in it has the text of a glob, not of an exact pattern.
-        self.patterns.find(topic).filter(|_| !is_glob(topic)).into_iter().for_each(&mut found);
+        if self.exact > 0 {
+            // A topic with a wildcard in it has the text of a glob, not of an exact pattern.
+            self.patterns.find(topic).filter(|_| !is_glob(topic)).into_iter().for_each(&mut found);
+        }
         self.segments.find(topic, &mut found);
         self.suffixes.find(topic, &self.patterns, &mut found);
         self.anchored.find(topic, &self.patterns, &mut found);
