@@ -151,37 +151,6 @@ declare class Subscription {
     handleEvent(): void;
 }
 
-/** A handler that threw, or whose promise rejected. */
-interface HandlerError {
-    error: unknown;
-    topic: string;
-    pattern: string;
-    handler: Handler;
-}
-interface BusStateOptions {
-    /** Whether messages are frozen when they are published. */
-    readonly freezes: boolean;
-    /** Whether what a handler throws leaves `publish`, instead of being reported. */
-    readonly letsThrow: boolean;
-}
-/** What the topic handles of one bus share with it. */
-declare class BusState {
-    #private;
-    closed: boolean;
-    handlerErrors: number;
-    readonly freezes: boolean;
-    readonly letsThrow: boolean;
-    readonly counters: Counters;
-    /** How long the handlers of one publish took together. */
-    readonly dispatchTimes: SampledTimes;
-    readonly events: EventEmitter<[never]>;
-    constructor({ freezes, letsThrow }: BusStateOptions);
-    /** Counts the fault and hands it to the listeners of `handlerError`; without one, warns once for each handler. */
-    reportHandlerError(fault: HandlerError): void;
-    /** Emits an event; a listener that throws is reported as an uncaught exception and stops nobody. */
-    emit(name: string, detail: unknown): boolean;
-}
-
 /** One price of an order book. */
 interface BookLevel {
     price: number;
@@ -214,6 +183,251 @@ declare class Depth implements DepthLike {
     get tsEvent(): bigint;
     /** When the message was made here, UNIX nanoseconds. */
     get tsInit(): bigint;
+}
+
+/**
+ * What a field of a `record({ … })` holds.
+ *
+ * `f64` is a number; `i8` to `i32` and `u8` to `u32` are whole numbers in their range; `i64` and `u64` are bigints; `bool`
+ * is true or false; `ns` is UNIX nanoseconds as a bigint, within 104 days of the bus epoch; `text(n)` is text of at most
+ * n bytes of UTF-8, n from 1 to 255.
+ */
+type FieldType = NumberType | 'i64' | 'u64' | 'ns' | 'bool' | TextType;
+type NumberType = 'f64' | 'i8' | 'i16' | 'i32' | 'u8' | 'u16' | 'u32';
+type TextType = `text(${number})`;
+/** The fields of a record, by name. */
+type Fields = Readonly<Record<string, FieldType>>;
+/** The message that a record of such fields carries. */
+type RecordOf<F extends Fields> = {
+    -readonly [Name in keyof F]: ValueOf<F[Name]>;
+};
+type ValueOf<F extends FieldType> = F extends NumberType ? number : F extends 'i64' | 'u64' | 'ns' ? bigint : F extends 'bool' ? boolean : string;
+
+/** What can be published where a quote is expected. */
+interface QuoteLike extends Timed {
+    bidPrice: number;
+    askPrice: number;
+    bidSize: number;
+    askSize: number;
+    /** The venue's update number. @default 0 */
+    sequence?: number;
+}
+/** Best bid and offer of one instrument. Prices and sizes are the venue's decimals, correctly rounded. */
+declare class Quote implements QuoteLike {
+    readonly bidPrice: number;
+    readonly askPrice: number;
+    readonly bidSize: number;
+    readonly askSize: number;
+    /** The venue's update number, 0 if it has none. */
+    readonly sequence: number;
+    /** When it happened at the venue, in nanoseconds since `epoch`: the fast form of `tsEvent`. */
+    readonly eventNs: number;
+    /** When the message was made here, in nanoseconds since `epoch`: the fast form of `tsInit`. */
+    readonly initNs: number;
+    /** The instant from which `eventNs` and `initNs` count. */
+    readonly epoch: Epoch;
+    constructor(bidPrice: number, askPrice: number, bidSize: number, askSize: number, eventNs: number, initNs: number, epoch: Epoch, sequence?: number);
+    /** When it happened at the venue, UNIX nanoseconds. */
+    get tsEvent(): bigint;
+    /** When the message was made here, UNIX nanoseconds. */
+    get tsInit(): bigint;
+}
+
+/** How urgent the messages of a topic are: one lane each. */
+declare const Priority: {
+    readonly LOW: 0;
+    readonly NORMAL: 1;
+    readonly HIGH: 2;
+    readonly CRITICAL: 3;
+};
+type Priority = (typeof Priority)[keyof typeof Priority];
+
+/** What a topic may ask for, whatever its messages are. */
+interface TopicOptions<T = unknown> {
+    /**
+     * What happens when a thread reads slower than it is sent to. `drop`: its oldest records are overwritten and counted
+     * as lost. `wait`: a bounded queue on the publishing side takes up the slack; what does not fit is counted as dropped.
+     * A publish never blocks. @default 'drop'
+     */
+    slowReader?: 'drop' | 'wait';
+    /** `last`: the topic's last message is kept for who subscribes later. @default nothing is kept */
+    replay?: 'last';
+    /** How often a consumer group gets a message. @default 'at-most-once' */
+    delivery?: 'at-most-once' | 'at-least-once' | 'effectively-once';
+    /** The lane for messages that name none. @default Priority.NORMAL */
+    priority?: Priority;
+    /** What a message is about: messages with one key keep their order. Stays in the thread that names it. */
+    key?(message: T): string;
+}
+/** The options that travel to other threads: all but the function. */
+type OptionData = Omit<TopicOptions, 'key'>;
+
+/** Who took liquidity. */
+type AggressorSide = 'NO_AGGRESSOR' | 'BUYER' | 'SELLER';
+/** What can be published where a trade is expected. */
+interface TradeLike extends Timed {
+    price: number;
+    size: number;
+    aggressorSide: AggressorSide;
+    /** The venue's id: a whole number as text, or up to 24 Latin-1 characters. */
+    tradeId: string;
+}
+/** One trade. The price and the size are the venue's decimals, correctly rounded. */
+declare class Trade implements TradeLike {
+    readonly price: number;
+    readonly size: number;
+    readonly aggressorSide: AggressorSide;
+    readonly tradeId: string;
+    /** When it happened at the venue, in nanoseconds since `epoch`: the fast form of `tsEvent`. */
+    readonly eventNs: number;
+    /** When the message was made here, in nanoseconds since `epoch`: the fast form of `tsInit`. */
+    readonly initNs: number;
+    /** The instant from which `eventNs` and `initNs` count. */
+    readonly epoch: Epoch;
+    constructor(price: number, size: number, aggressorSide: AggressorSide, tradeId: string, eventNs: number, initNs: number, epoch: Epoch);
+    /** When it happened at the venue, UNIX nanoseconds. */
+    get tsEvent(): bigint;
+    /** When the message was made here, UNIX nanoseconds. */
+    get tsInit(): bigint;
+}
+
+type MessageKind = 'quote' | 'trade' | 'bar' | 'depth' | 'record' | 'json' | 'msgpack' | 'bytes';
+/**
+ * How the messages of a topic travel between threads, and what the topic asks for. Made by `quote()` and its like;
+ * `topics()` judges it.
+ */
+declare class MessageType<T> {
+    readonly kind: MessageKind;
+    readonly options: Readonly<TopicOptions<T>>;
+    /** Whether messages have a key; in a thread without the schema's module the function itself is missing. */
+    readonly hasKey: boolean;
+    /** What `record()` was given. */
+    readonly fields: Fields | undefined;
+    /** How to write the fixed layout; undefined where the message is encoded, and for a record that is in no schema yet. */
+    readonly codec: RecordCodec<T> | undefined;
+    /** @internal */
+    constructor(kind: MessageKind, options: TopicOptions<T>, fields?: Fields, codec?: RecordCodec<T> | undefined, hasKey?: boolean);
+}
+/** Best bid and offer, a fixed 64-byte record. */
+declare function quote(options?: TopicOptions<QuoteLike>): MessageType<QuoteLike>;
+/** Trades, a fixed 64-byte record. */
+declare function trade(options?: TopicOptions<TradeLike>): MessageType<TradeLike>;
+/** Open, high, low, close and volume, a fixed 64-byte record. */
+declare function bar(options?: TopicOptions<BarLike>): MessageType<BarLike>;
+/** The best ten levels of each side of an order book, 512 bytes of fixed layout. */
+declare function depth(options?: TopicOptions<DepthLike>): MessageType<DepthLike>;
+/**
+ * Messages of your own with a fixed layout, such as `record({ price: 'f64', size: 'f64', symbol: 'text(12)' })`: a 64-byte
+ * record if the fields take 56 bytes at most, otherwise as many bytes as they take. All fields must be there; others do
+ * not travel.
+ */
+declare function record<const F extends Fields>(fields: F, options?: TopicOptions<RecordOf<F>>): MessageType<RecordOf<F>>;
+/** What JSON can say, as JSON text. What it leaves out or turns into null does not travel either. */
+declare function json<T = unknown>(options?: TopicOptions<T>): MessageType<T>;
+/** Any plain data, as MessagePack. What a topic without an entry uses. */
+declare function msgpack<T = unknown>(options?: TopicOptions<T>): MessageType<T>;
+/** Bytes as they are. Another thread gets a `Uint8Array` of its own. */
+declare function bytes(options?: TopicOptions<Uint8Array>): MessageType<Uint8Array>;
+
+/** Who gets the messages of a topic in this thread, in the order of the calls. Never changed, and shared by many topics. */
+interface Route {
+    readonly subscriptions: readonly Subscription[];
+    /** What to call for each of them. */
+    readonly handlers: readonly Handler[];
+}
+
+/** A topic held by its user: the fast path of publishing. */
+interface Topic<T = unknown> {
+    readonly name: string;
+    /** Publish calls on this topic in this thread. */
+    readonly published: number;
+    /** Handler calls for this topic in this thread. */
+    readonly delivered: number;
+    /**
+     * Hands `message` to every subscriber: to other threads first, then to the handlers of this thread, by reference,
+     * highest priority first.
+     *
+     * @throws {TickbusError} `TICKBUS_CLOSED`; and where another thread subscribes, before anybody got the message,
+     * `TICKBUS_ENCODE`, `TICKBUS_RECORD_FIELD`, `TICKBUS_RECORD_TIME` or `TICKBUS_PAYLOAD_SIZE` if it cannot be sent.
+     * On a bus with `onHandlerError: 'throw'` also what a handler throws.
+     */
+    publish(message: T): void;
+}
+/** Where a topic's messages go when other threads subscribe to it. */
+interface Outlet {
+    /** Members that subscribe: bit n of the pair is member n. */
+    readonly maskLow: number;
+    readonly maskHigh: number;
+    send(message: unknown): void;
+    /** Sends to these members alone; bit n of the masks is member n. */
+    sendTo(message: unknown, maskLow: number, maskHigh: number): void;
+}
+/** The handle behind `Topic`: a compiled route, replaced and never changed in place while handlers run. */
+declare class TopicHandle implements Topic {
+    #private;
+    readonly name: string;
+    readonly type: MessageType<unknown>;
+    /** The topic's number in the route table, until it leaves the table. */
+    readonly id: number;
+    /**
+     * `held`: somebody has this object, so that it stays in the route table. `dropped`: it left the table, and its route is no
+     * longer kept up.
+     */
+    life: 'cached' | 'held' | 'dropped';
+    constructor(name: string, type: MessageType<unknown>, id: number, state: BusState);
+    publish(message: unknown): void;
+    /** Takes a message that was published in another thread. Never throws. */
+    receive(message: unknown): void;
+    /** Gives the last message to one subscription, where the topic keeps it. */
+    replayTo(subscription: Subscription): void;
+    /** Sends the last message to members that have just subscribed, where the topic keeps it. */
+    replayRemotely(maskLow: number, maskHigh: number): void;
+    get published(): number;
+    get delivered(): number;
+    /** Messages that came by, from here or from other threads. */
+    get activity(): number;
+    get route(): Route;
+    /** Takes a new route; a delivery that is under way goes on with the old one. */
+    set route(route: Route);
+    get outlet(): Outlet | undefined;
+    set outlet(outlet: Outlet | undefined);
+    /** Refuses everything from now on. */
+    close(): void;
+    /** Leaves the route table: what is counted from now on, by a publish that is under way, counts for this object alone. */
+    drop(): void;
+}
+
+/** A handler that threw, or whose promise rejected. */
+interface HandlerError {
+    error: unknown;
+    topic: string;
+    pattern: string;
+    handler: Handler;
+}
+interface BusStateOptions {
+    /** Whether messages are frozen when they are published. */
+    readonly freezes: boolean;
+    /** Whether what a handler throws leaves `publish`, instead of being reported. */
+    readonly letsThrow: boolean;
+}
+/** What the topic handles of one bus share with it. */
+declare class BusState {
+    #private;
+    closed: boolean;
+    handlerErrors: number;
+    readonly freezes: boolean;
+    readonly letsThrow: boolean;
+    readonly counters: Counters;
+    /** How long the handlers of one publish took together. */
+    readonly dispatchTimes: SampledTimes;
+    /** Last messages of the topics that keep them. */
+    readonly lastMessages: Map<TopicHandle, unknown>;
+    readonly events: EventEmitter<[never]>;
+    constructor({ freezes, letsThrow }: BusStateOptions);
+    /** Counts the fault and hands it to the listeners of `handlerError`; without one, warns once for each handler. */
+    reportHandlerError(fault: HandlerError): void;
+    /** Emits an event; a listener that throws is reported as an uncaught exception and stops nobody. */
+    emit(name: string, detail: unknown): boolean;
 }
 
 /**
@@ -419,24 +633,6 @@ interface EventBus<T extends EventMap<T> = AnyEvents> extends EventEmitter<T> {
 declare const EventBus: EventBusConstructor;
 
 /**
- * What a field of a `record({ … })` holds.
- *
- * `f64` is a number; `i8` to `i32` and `u8` to `u32` are whole numbers in their range; `i64` and `u64` are bigints; `bool`
- * is true or false; `ns` is UNIX nanoseconds as a bigint, within 104 days of the bus epoch; `text(n)` is text of at most
- * n bytes of UTF-8, n from 1 to 255.
- */
-type FieldType = NumberType | 'i64' | 'u64' | 'ns' | 'bool' | TextType;
-type NumberType = 'f64' | 'i8' | 'i16' | 'i32' | 'u8' | 'u16' | 'u32';
-type TextType = `text(${number})`;
-/** The fields of a record, by name. */
-type Fields = Readonly<Record<string, FieldType>>;
-/** The message that a record of such fields carries. */
-type RecordOf<F extends Fields> = {
-    -readonly [Name in keyof F]: ValueOf<F[Name]>;
-};
-type ValueOf<F extends FieldType> = F extends NumberType ? number : F extends 'i64' | 'u64' | 'ns' ? bigint : F extends 'bool' ? boolean : string;
-
-/**
  * What a backend does for the rest of the package. The native backend answers from Rust (src/), the JavaScript one
  * from ts/fallback/; everything above this interface is the same code on both, and so are the bytes in shared memory.
  */
@@ -539,132 +735,6 @@ declare class MessageStream<T> implements AsyncIterableIterator<[message: T, top
     finish(): void;
 }
 
-/** What can be published where a quote is expected. */
-interface QuoteLike extends Timed {
-    bidPrice: number;
-    askPrice: number;
-    bidSize: number;
-    askSize: number;
-    /** The venue's update number. @default 0 */
-    sequence?: number;
-}
-/** Best bid and offer of one instrument. Prices and sizes are the venue's decimals, correctly rounded. */
-declare class Quote implements QuoteLike {
-    readonly bidPrice: number;
-    readonly askPrice: number;
-    readonly bidSize: number;
-    readonly askSize: number;
-    /** The venue's update number, 0 if it has none. */
-    readonly sequence: number;
-    /** When it happened at the venue, in nanoseconds since `epoch`: the fast form of `tsEvent`. */
-    readonly eventNs: number;
-    /** When the message was made here, in nanoseconds since `epoch`: the fast form of `tsInit`. */
-    readonly initNs: number;
-    /** The instant from which `eventNs` and `initNs` count. */
-    readonly epoch: Epoch;
-    constructor(bidPrice: number, askPrice: number, bidSize: number, askSize: number, eventNs: number, initNs: number, epoch: Epoch, sequence?: number);
-    /** When it happened at the venue, UNIX nanoseconds. */
-    get tsEvent(): bigint;
-    /** When the message was made here, UNIX nanoseconds. */
-    get tsInit(): bigint;
-}
-
-/** How urgent the messages of a topic are: one lane each. */
-declare const Priority: {
-    readonly LOW: 0;
-    readonly NORMAL: 1;
-    readonly HIGH: 2;
-    readonly CRITICAL: 3;
-};
-type Priority = (typeof Priority)[keyof typeof Priority];
-
-/** What a topic may ask for, whatever its messages are. */
-interface TopicOptions<T = unknown> {
-    /**
-     * What happens when a thread reads slower than it is sent to. `drop`: its oldest records are overwritten and counted
-     * as lost. `wait`: a bounded queue on the publishing side takes up the slack; what does not fit is counted as dropped.
-     * A publish never blocks. @default 'drop'
-     */
-    slowReader?: 'drop' | 'wait';
-    /** `last`: the topic's last message is kept for who subscribes later. @default nothing is kept */
-    replay?: 'last';
-    /** How often a consumer group gets a message. @default 'at-most-once' */
-    delivery?: 'at-most-once' | 'at-least-once' | 'effectively-once';
-    /** The lane for messages that name none. @default Priority.NORMAL */
-    priority?: Priority;
-    /** What a message is about: messages with one key keep their order. Stays in the thread that names it. */
-    key?(message: T): string;
-}
-/** The options that travel to other threads: all but the function. */
-type OptionData = Omit<TopicOptions, 'key'>;
-
-/** Who took liquidity. */
-type AggressorSide = 'NO_AGGRESSOR' | 'BUYER' | 'SELLER';
-/** What can be published where a trade is expected. */
-interface TradeLike extends Timed {
-    price: number;
-    size: number;
-    aggressorSide: AggressorSide;
-    /** The venue's id: a whole number as text, or up to 24 Latin-1 characters. */
-    tradeId: string;
-}
-/** One trade. The price and the size are the venue's decimals, correctly rounded. */
-declare class Trade implements TradeLike {
-    readonly price: number;
-    readonly size: number;
-    readonly aggressorSide: AggressorSide;
-    readonly tradeId: string;
-    /** When it happened at the venue, in nanoseconds since `epoch`: the fast form of `tsEvent`. */
-    readonly eventNs: number;
-    /** When the message was made here, in nanoseconds since `epoch`: the fast form of `tsInit`. */
-    readonly initNs: number;
-    /** The instant from which `eventNs` and `initNs` count. */
-    readonly epoch: Epoch;
-    constructor(price: number, size: number, aggressorSide: AggressorSide, tradeId: string, eventNs: number, initNs: number, epoch: Epoch);
-    /** When it happened at the venue, UNIX nanoseconds. */
-    get tsEvent(): bigint;
-    /** When the message was made here, UNIX nanoseconds. */
-    get tsInit(): bigint;
-}
-
-type MessageKind = 'quote' | 'trade' | 'bar' | 'depth' | 'record' | 'json' | 'msgpack' | 'bytes';
-/**
- * How the messages of a topic travel between threads, and what the topic asks for. Made by `quote()` and its like;
- * `topics()` judges it.
- */
-declare class MessageType<T> {
-    readonly kind: MessageKind;
-    readonly options: Readonly<TopicOptions<T>>;
-    /** Whether messages have a key; in a thread without the schema's module the function itself is missing. */
-    readonly hasKey: boolean;
-    /** What `record()` was given. */
-    readonly fields: Fields | undefined;
-    /** How to write the fixed layout; undefined where the message is encoded, and for a record that is in no schema yet. */
-    readonly codec: RecordCodec<T> | undefined;
-    /** @internal */
-    constructor(kind: MessageKind, options: TopicOptions<T>, fields?: Fields, codec?: RecordCodec<T> | undefined, hasKey?: boolean);
-}
-/** Best bid and offer, a fixed 64-byte record. */
-declare function quote(options?: TopicOptions<QuoteLike>): MessageType<QuoteLike>;
-/** Trades, a fixed 64-byte record. */
-declare function trade(options?: TopicOptions<TradeLike>): MessageType<TradeLike>;
-/** Open, high, low, close and volume, a fixed 64-byte record. */
-declare function bar(options?: TopicOptions<BarLike>): MessageType<BarLike>;
-/** The best ten levels of each side of an order book, 512 bytes of fixed layout. */
-declare function depth(options?: TopicOptions<DepthLike>): MessageType<DepthLike>;
-/**
- * Messages of your own with a fixed layout, such as `record({ price: 'f64', size: 'f64', symbol: 'text(12)' })`: a 64-byte
- * record if the fields take 56 bytes at most, otherwise as many bytes as they take. All fields must be there; others do
- * not travel.
- */
-declare function record<const F extends Fields>(fields: F, options?: TopicOptions<RecordOf<F>>): MessageType<RecordOf<F>>;
-/** What JSON can say, as JSON text. What it leaves out or turns into null does not travel either. */
-declare function json<T = unknown>(options?: TopicOptions<T>): MessageType<T>;
-/** Any plain data, as MessagePack. What a topic without an entry uses. */
-declare function msgpack<T = unknown>(options?: TopicOptions<T>): MessageType<T>;
-/** Bytes as they are. Another thread gets a `Uint8Array` of its own. */
-declare function bytes(options?: TopicOptions<Uint8Array>): MessageType<Uint8Array>;
-
 /** Where a field lies, in bytes from the first. */
 interface FieldPlace {
     readonly name: string;
@@ -750,67 +820,6 @@ type Before<Text extends string, Mark extends string> = Text extends `${infer St
 type After<Text extends string, Mark extends string> = Text extends `${string}${Mark}${infer End}` ? After<End, Mark> : Text;
 type StartAlike<A extends string, B extends string> = A extends `${B}${string}` ? true : B extends `${A}${string}` ? true : false;
 type EndAlike<A extends string, B extends string> = A extends `${string}${B}` ? true : B extends `${string}${A}` ? true : false;
-
-/** A topic held by its user: the fast path of publishing. */
-interface Topic<T = unknown> {
-    readonly name: string;
-    /** Publish calls on this topic in this thread. */
-    readonly published: number;
-    /** Handler calls for this topic in this thread. */
-    readonly delivered: number;
-    /**
-     * Hands `message` to every subscriber: to other threads first, then to the handlers of this thread, by reference,
-     * highest priority first.
-     *
-     * @throws {TickbusError} `TICKBUS_CLOSED`; and where another thread subscribes, before anybody got the message,
-     * `TICKBUS_ENCODE`, `TICKBUS_RECORD_FIELD`, `TICKBUS_RECORD_TIME` or `TICKBUS_PAYLOAD_SIZE` if it cannot be sent.
-     * On a bus with `onHandlerError: 'throw'` also what a handler throws.
-     */
-    publish(message: T): void;
-}
-/** Where a topic's messages go when other threads subscribe to it. */
-interface Outlet {
-    send(message: unknown): void;
-    /** Sends to these members alone; bit n of the masks is member n. */
-    sendTo(message: unknown, maskLow: number, maskHigh: number): void;
-}
-/** The handle behind `Topic`: a compiled route, replaced and never changed in place while handlers run. */
-declare class TopicHandle implements Topic {
-    #private;
-    readonly name: string;
-    readonly type: MessageType<unknown>;
-    /** The topic's number in the route table, until it leaves the table. */
-    readonly id: number;
-    /** Members other than this one that subscribe: bit n of the pair is member n. */
-    maskLow: number;
-    maskHigh: number;
-    /** Somebody has this object: it is never dropped from the route table. */
-    held: boolean;
-    /** Left the route table: its route is no longer kept up. */
-    dropped: boolean;
-    constructor(name: string, type: MessageType<unknown>, id: number, state: BusState);
-    publish(message: unknown): void;
-    /** Takes a message that was published in another thread. Never throws. */
-    receive(message: unknown): void;
-    /** Gives the last message to one subscription, where the topic keeps it. */
-    replayTo(subscription: Subscription): void;
-    /** Sends the last message to members that have just subscribed, where the topic keeps it. */
-    replayRemotely(maskLow: number, maskHigh: number): void;
-    get keepsMessage(): boolean;
-    get published(): number;
-    get delivered(): number;
-    /** Messages that came by, from here or from other threads. */
-    get activity(): number;
-    get route(): readonly Subscription[];
-    /** Takes a new route; a delivery that is under way goes on with the old one. */
-    setRoute(route: readonly Subscription[]): void;
-    get outlet(): Outlet | undefined;
-    set outlet(outlet: Outlet | undefined);
-    /** Refuses everything from now on. */
-    close(): void;
-    /** Leaves the route table: what is counted from now on, by a publish that is under way, counts for this object alone. */
-    drop(): void;
-}
 
 interface LocalBusOptions<D extends Definition = {}> {
     /** What travels on which topics, made by `topics()`. Without it every topic is free-form. */
@@ -977,8 +986,8 @@ declare class LocalBus<D extends Definition = {}> {
     protected endpointAdded(_name: string): void;
     /** This thread no longer answers to a name. */
     protected endpointRemoved(_name: string): void;
-    /** The other threads that subscribe to a topic changed: its masks say to which. */
-    protected remoteChanged(_topic: TopicHandle): void;
+    /** The way out for a topic to which these other threads subscribe, if any. */
+    protected outletOf(_topic: TopicHandle, _maskLow: number, _maskHigh: number): Outlet | undefined;
 }
 
 /**
@@ -1191,7 +1200,7 @@ declare class MessageBus<D extends Definition = {}> extends LocalBus<D> {
     protected endpointAdded(name: string): void;
     protected endpointRemoved(name: string): void;
     protected remoteEndpoint(name: string): RemoteEndpoint | undefined;
-    protected remoteChanged(topic: TopicHandle): void;
+    protected outletOf({ name, type }: TopicHandle, maskLow: number, maskHigh: number): Outlet | undefined;
 }
 
 export { Bar, Depth, Endpoint, Epoch, EventBus, MessageBus, MessageStream, MessageType, Priority, Quote, Schema, SpawnedThreads, Subscription, TickbusError, Trade, backend, bar, bytes, codes, depth, isMatching, json, msgpack, quote, record, topics, trade };

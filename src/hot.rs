@@ -45,7 +45,7 @@ pub(crate) struct Arguments<'call> {
     call: PhantomData<&'call ()>,
 }
 
-impl<'call> Arguments<'call> {
+impl Arguments<'_> {
     /// A number, modulo 2^32.
     #[inline]
     pub(crate) fn number(&self, index: usize) -> Result<u32, Expected> {

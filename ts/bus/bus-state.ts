@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import { Counters } from './counters.js'
 import { SampledTimes } from './sampled-times.js'
 import type { Handler } from './subscription.js'
+import type { TopicHandle } from './topic.js'
 
 /** A handler that threw, or whose promise rejected. */
 export interface HandlerError {
@@ -27,6 +28,8 @@ export class BusState {
   readonly counters = new Counters()
   /** How long the handlers of one publish took together. */
   readonly dispatchTimes = new SampledTimes()
+  /** Last messages of the topics that keep them. */
+  readonly lastMessages = new Map<TopicHandle, unknown>()
   readonly events = new EventEmitter()
   readonly #warned = new WeakSet<Handler>()
 

@@ -1,4 +1,5 @@
 import type { Core, Routes } from '../core.js'
+import { excluding, including, isRouteOf, type Route, routeOf } from './route.js'
 import { callOrder, type Subscription } from './subscription.js'
 import type { TopicHandle } from './topic.js'
 
@@ -10,14 +11,16 @@ export interface PatternEntry {
   /** Other threads that subscribe to it: bit n of the pair is member n. */
   maskLow: number
   maskHigh: number
+  /** A route that goes by this pattern, while some topic has it: the next topic's is probably the same. */
+  recent: WeakRef<Route> | undefined
 }
 
 export interface RouteTableOptions {
   readonly core: Pick<Core, 'openRoutes'>
   /** Makes the handle of a topic that is seen for the first time. */
   readonly openTopic: (name: string, id: number) => TopicHandle
-  /** The other threads that subscribe to a topic changed; `gained` are the bits that it did not have before. */
-  readonly remoteChanged: (topic: TopicHandle, gainedLow: number, gainedHigh: number) => void
+  /** Other threads subscribe to a topic, or others than before. */
+  readonly remoteChanged: (topic: TopicHandle, maskLow: number, maskHigh: number) => void
 }
 
 /**
@@ -27,8 +30,7 @@ export interface RouteTableOptions {
 export class RouteTable {
   readonly patterns = new Map<string, PatternEntry>()
   readonly #options: RouteTableOptions
-  /** An object and no Map: it takes half the time, above all for names that were put together just before. */
-  readonly #topics: Record<string, TopicHandle | undefined> = Object.create(null)
+  readonly #topics = new Map<string, TopicHandle>()
   readonly #topicById: (TopicHandle | undefined)[] = []
   readonly #patternById: (PatternEntry | undefined)[] = []
   readonly #routes: Routes
@@ -42,13 +44,12 @@ export class RouteTable {
 
   /** The handle of a known topic. */
   topic(name: string): TopicHandle | undefined {
-    // What is no string would be made one by the look-up.
-    return typeof name === 'string' ? this.#topics[name] : undefined
+    return this.#topics.get(name)
   }
 
   /** All known topics. */
   topics(): TopicHandle[] {
-    return this.#topicById.filter((topic) => topic !== undefined)
+    return [...this.#topics.values()]
   }
 
   /** Takes a topic in, with the route that it has now. */
@@ -56,28 +57,29 @@ export class RouteTable {
     const id = this.#routes.addTopic(name)
     const entries = this.#entries(this.#list(() => this.#routes.resolve(name)))
     const topic = this.#options.openTopic(name, id)
-    this.#topics[name] = topic
+    this.#topics.set(name, topic)
     this.#topicById[id] = topic
-    const subscriptions = entries.flatMap((entry) => entry.subscriptions)
-    if (subscriptions.length > 0) topic.setRoute(subscriptions.sort(callOrder))
-    this.#setMasks(topic, entries)
+    if (entries.length > 0) {
+      topic.route = routeBy(entries)
+      this.#setMasks(topic, entries)
+    }
     return topic
   }
 
   /** Forgets a topic: its handle is no longer kept up. */
   dropTopic(topic: TopicHandle): void {
     this.#routes.removeTopic(topic.id)
-    delete this.#topics[topic.name]
+    this.#topics.delete(topic.name)
     this.#topicById[topic.id] = undefined
     topic.drop()
-    if (topic.outlet !== undefined) this.#setMasks(topic, [])
+    this.#setMasks(topic, [])
   }
 
   /** Adds a subscription of this thread; returns the topics that it now gets. */
   addSubscription(subscription: Subscription): TopicHandle[] {
     const { entry, topics } = this.#open(subscription.pattern)
     entry.subscriptions = [...entry.subscriptions, subscription]
-    for (const topic of topics) topic.setRoute(inserted(topic.route, subscription))
+    replaceRoutes(topics, (route) => including(route, subscription))
     return topics
   }
 
@@ -86,9 +88,7 @@ export class RouteTable {
     const entry = this.patterns.get(subscription.pattern)
     if (entry === undefined || !entry.subscriptions.includes(subscription)) return false
     entry.subscriptions = entry.subscriptions.filter((other) => other !== subscription)
-    for (const topic of this.#affected(entry.pattern)) {
-      topic.setRoute(topic.route.filter((other) => other !== subscription))
-    }
+    replaceRoutes(this.#affected(entry.pattern), (route) => excluding(route, subscription))
     this.#dropIfUnused(entry)
     return true
   }
@@ -98,7 +98,7 @@ export class RouteTable {
     const { entry, topics } = this.#open(pattern)
     entry.maskLow |= maskLow
     entry.maskHigh |= maskHigh
-    for (const topic of topics) this.#setMasks(topic, [topic, entry])
+    for (const topic of topics) this.#setMasks(topic, [topic.outlet ?? NO_MASKS, entry])
   }
 
   /** Takes another thread's interest in a pattern away. */
@@ -123,11 +123,8 @@ export class RouteTable {
 
   /** Subscriptions of this thread that a topic has, or would have, in the order in which they are called. */
   subscriptionsOf(topic: string): readonly Subscription[] {
-    const known = this.#topics[topic]
-    if (known !== undefined) return known.route
-    return this.#matching(topic)
-      .flatMap((entry) => entry.subscriptions)
-      .sort(callOrder)
+    const known = this.#topics.get(topic)
+    return known?.route.subscriptions ?? subscriptionsBy(this.#matching(topic))
   }
 
   /** Whether anybody, here or in another thread, subscribes to a topic. */
@@ -151,7 +148,7 @@ export class RouteTable {
     const known = this.patterns.get(pattern)
     if (known !== undefined) return { entry: known, topics: this.#affected(pattern) }
     const id = this.#routes.addPattern(pattern)
-    const entry = { id, pattern, subscriptions: [], maskLow: 0, maskHigh: 0 }
+    const entry = { id, pattern, subscriptions: [], maskLow: 0, maskHigh: 0, recent: undefined }
     this.patterns.set(pattern, entry)
     this.#patternById[id] = entry
     return { entry, topics: this.#handles(this.#list(() => this.#routes.affected(pattern))) }
@@ -184,26 +181,44 @@ export class RouteTable {
   }
 
   /** Gives a topic the other threads of all `sources` together. */
-  #setMasks(topic: TopicHandle, sources: readonly { maskLow: number; maskHigh: number }[]): void {
+  #setMasks(topic: TopicHandle, sources: readonly Masks[]): void {
+    const before = topic.outlet ?? NO_MASKS
     let low = 0
     let high = 0
     for (const { maskLow, maskHigh } of sources) {
       low |= maskLow
       high |= maskHigh
     }
-    const gainedLow = low & ~topic.maskLow
-    const gainedHigh = high & ~topic.maskHigh
-    if (low === topic.maskLow && high === topic.maskHigh) return
-    topic.maskLow = low
-    topic.maskHigh = high
-    this.#options.remoteChanged(topic, gainedLow, gainedHigh)
+    if (low !== before.maskLow || high !== before.maskHigh) this.#options.remoteChanged(topic, low, high)
   }
 }
 
-/** A route with one more subscription, the youngest of all. */
-function inserted(route: readonly Subscription[], subscription: Subscription): Subscription[] {
-  const index = route.findIndex((other) => other.priority < subscription.priority)
-  return route.toSpliced(index < 0 ? route.length : index, 0, subscription)
+type Masks = Pick<PatternEntry, 'maskLow' | 'maskHigh'>
+const NO_MASKS: Masks = { maskLow: 0, maskHigh: 0 }
+
+/** The route by these patterns. Topics that go by the same ones share it, as far as they come one after the other. */
+function routeBy(entries: readonly PatternEntry[]): Route {
+  const subscriptions = subscriptionsBy(entries)
+  const [first] = entries
+  const recent = first.recent?.deref()
+  if (recent !== undefined && isRouteOf(recent, subscriptions)) return recent
+  const route = routeOf(subscriptions)
+  first.recent = new WeakRef(route)
+  return route
+}
+
+function subscriptionsBy(entries: readonly PatternEntry[]): Subscription[] {
+  return entries.flatMap((entry) => entry.subscriptions).sort(callOrder)
+}
+
+/** Gives topics new routes; those that shared one share the new one. */
+function replaceRoutes(topics: readonly TopicHandle[], replace: (route: Route) => Route): void {
+  const replaced = new Map<Route, Route>()
+  for (const topic of topics) {
+    const route = replaced.get(topic.route) ?? replace(topic.route)
+    replaced.set(topic.route, route)
+    topic.route = route
+  }
 }
 
 /** Numbers in memory that the native backend can keep an address of. */

@@ -24,7 +24,7 @@ export class TopicCache {
     }
     for (;;) {
       const known = this.#topics[this.#hand]
-      if (!known.held && known.activity > this.#seen[this.#hand]) {
+      if (known.life === 'cached' && known.activity > this.#seen[this.#hand]) {
         this.#seen[this.#hand] = known.activity
         this.#advance()
         continue
@@ -32,7 +32,7 @@ export class TopicCache {
       this.#place(this.#hand, topic)
       this.#advance()
       // One that got an owner meanwhile leaves the cache only.
-      return known.held ? undefined : known
+      return known.life === 'held' ? undefined : known
     }
   }
 

@@ -3,7 +3,8 @@ import type { BusState } from './bus-state.js'
 import { ARRIVED, COUNTERS, PUBLISHED, SETTLED } from './counters.js'
 import { deepFreeze } from './freeze.js'
 import type { MessageType } from './message-type.js'
-import type { Handler, Subscription } from './subscription.js'
+import { NOBODY, type Route } from './route.js'
+import type { Subscription } from './subscription.js'
 import { isThenable } from './thenable.js'
 
 /** A topic held by its user: the fast path of publishing. */
@@ -26,6 +27,9 @@ export interface Topic<T = unknown> {
 
 /** Where a topic's messages go when other threads subscribe to it. */
 export interface Outlet {
+  /** Members that subscribe: bit n of the pair is member n. */
+  readonly maskLow: number
+  readonly maskHigh: number
   send(message: unknown): void
   /** Sends to these members alone; bit n of the masks is member n. */
   sendTo(message: unknown, maskLow: number, maskHigh: number): void
@@ -40,10 +44,6 @@ const KEEPS_LAST = 8
 /** One publish in 64 is timed; a power of two less one. */
 const SAMPLE_MASK = 63
 
-const NO_SUBSCRIPTIONS: readonly Subscription[] = Object.freeze([])
-const NO_HANDLERS: readonly Handler[] = Object.freeze([])
-const NOTHING = Symbol('nothing was published yet')
-
 /** The handle behind `Topic`: a compiled route, replaced and never changed in place while handlers run. */
 export class TopicHandle implements Topic {
   readonly name: string
@@ -55,19 +55,15 @@ export class TopicHandle implements Topic {
   #counters: Float64Array
   #at: number
   #special: number
-  /** What to call, flat, in order. */
-  #handlers = NO_HANDLERS
-  /** Whom `#handlers` belong to. */
-  #route = NO_SUBSCRIPTIONS
+  #route = NOBODY
+  /** Those of `#route`: one step less to each message. */
+  #handlers = NOBODY.handlers
   #outlet: Outlet | undefined
-  #last: unknown = NOTHING
-  /** Members other than this one that subscribe: bit n of the pair is member n. */
-  maskLow = 0
-  maskHigh = 0
-  /** Somebody has this object: it is never dropped from the route table. */
-  held = false
-  /** Left the route table: its route is no longer kept up. */
-  dropped = false
+  /**
+   * `held`: somebody has this object, so that it stays in the route table. `dropped`: it left the table, and its route is no
+   * longer kept up.
+   */
+  life: 'cached' | 'held' | 'dropped' = 'cached'
 
   constructor(name: string, type: MessageType<unknown>, id: number, state: BusState) {
     this.name = name
@@ -91,9 +87,9 @@ export class TopicHandle implements Topic {
     for (let i = 0; i < handlers.length; i += 1) {
       try {
         const result = handlers[i](message, this.name)
-        if (result !== undefined) this.#watch(result, route[i])
+        if (result !== undefined) this.#watch(result, route.subscriptions[i])
       } catch (error) {
-        this.#failed(error, route[i], handlers.length - i - 1)
+        this.#failed(error, route.subscriptions[i], handlers.length - i - 1)
       }
     }
   }
@@ -101,7 +97,7 @@ export class TopicHandle implements Topic {
   /** Takes a message that was published in another thread. Never throws. */
   receive(message: unknown): void {
     if ((this.#special & FREEZES) !== 0) deepFreeze(message)
-    if ((this.#special & KEEPS_LAST) !== 0) this.#last = message
+    if ((this.#special & KEEPS_LAST) !== 0) this.#state.lastMessages.set(this, message)
     this.#counters[this.#at + ARRIVED] += 1
     try {
       this.#deliver(message)
@@ -115,10 +111,11 @@ export class TopicHandle implements Topic {
 
   /** Gives the last message to one subscription, where the topic keeps it. */
   replayTo(subscription: Subscription): void {
-    if (this.#last === NOTHING || !subscription.active) return
+    const { lastMessages } = this.#state
+    if (!lastMessages.has(this) || !subscription.active) return
     this.#counters[this.#at + SETTLED] += 1
     try {
-      this.#watch(subscription.call(this.#last, this.name), subscription)
+      this.#watch(subscription.call(lastMessages.get(this), this.name), subscription)
     } catch (error) {
       this.#failed(error, subscription, 0)
     }
@@ -126,11 +123,8 @@ export class TopicHandle implements Topic {
 
   /** Sends the last message to members that have just subscribed, where the topic keeps it. */
   replayRemotely(maskLow: number, maskHigh: number): void {
-    if (this.#last !== NOTHING) this.#outlet?.sendTo(this.#last, maskLow, maskHigh)
-  }
-
-  get keepsMessage(): boolean {
-    return this.#last !== NOTHING
+    const { lastMessages } = this.#state
+    if (lastMessages.has(this)) this.#outlet?.sendTo(lastMessages.get(this), maskLow, maskHigh)
   }
 
   get published(): number {
@@ -146,15 +140,15 @@ export class TopicHandle implements Topic {
     return this.#counters[this.#at + PUBLISHED] + this.#counters[this.#at + ARRIVED]
   }
 
-  get route(): readonly Subscription[] {
+  get route(): Route {
     return this.#route
   }
 
   /** Takes a new route; a delivery that is under way goes on with the old one. */
-  setRoute(route: readonly Subscription[]): void {
-    this.#settle((this.#handlers.length - route.length) * this.activity)
-    this.#route = Object.freeze(route)
-    this.#handlers = Object.freeze(route.map((subscription) => subscription.call))
+  set route(route: Route) {
+    this.#settle((this.#handlers.length - route.handlers.length) * this.activity)
+    this.#route = route
+    this.#handlers = route.handlers
   }
 
   get outlet(): Outlet | undefined {
@@ -173,7 +167,8 @@ export class TopicHandle implements Topic {
 
   /** Leaves the route table: what is counted from now on, by a publish that is under way, counts for this object alone. */
   drop(): void {
-    this.dropped = true
+    this.life = 'dropped'
+    this.#state.lastMessages.delete(this)
     this.#counters = this.#counters.slice(this.#at, this.#at + COUNTERS)
     this.#at = 0
   }
@@ -184,7 +179,7 @@ export class TopicHandle implements Topic {
     if ((special & CLOSED) !== 0) throw new TickbusError('TICKBUS_CLOSED')
     if ((special & FREEZES) !== 0) deepFreeze(message)
     if ((special & REMOTE) !== 0) this.#outlet!.send(message)
-    if ((special & KEEPS_LAST) !== 0) this.#last = message
+    if ((special & KEEPS_LAST) !== 0) this.#state.lastMessages.set(this, message)
   }
 
   #deliver(message: unknown): void {
@@ -193,9 +188,9 @@ export class TopicHandle implements Topic {
     for (let i = 0; i < handlers.length; i += 1) {
       try {
         const result = handlers[i](message, this.name)
-        if (result !== undefined) this.#watch(result, route[i])
+        if (result !== undefined) this.#watch(result, route.subscriptions[i])
       } catch (error) {
-        this.#failed(error, route[i], handlers.length - i - 1)
+        this.#failed(error, route.subscriptions[i], handlers.length - i - 1)
       }
     }
   }

@@ -7,6 +7,7 @@ import {
   LocalBus,
   type LocalBusOptions,
   type LocalStats,
+  type Outlet,
   type RemoteEndpoint,
   type Schema,
   type TopicHandle,
@@ -254,12 +255,11 @@ export class MessageBus<D extends Definition = {}> extends LocalBus<D> {
     return this.#member?.endpoints.endpoint(name)
   }
 
-  protected override remoteChanged(topic: TopicHandle): void {
-    const { name, type, maskLow, maskHigh } = topic
+  protected override outletOf({ name, type }: TopicHandle, maskLow: number, maskHigh: number): Outlet | undefined {
     const outbox = this.#member?.outbox
-    const isRemote = maskLow !== 0 || maskHigh !== 0
-    topic.outlet = isRemote ? outbox?.outlet(name, type, maskLow, maskHigh) : undefined
-    if (!isRemote) outbox?.forget(name)
+    if (maskLow !== 0 || maskHigh !== 0) return outbox?.outlet(name, type, maskLow, maskHigh)
+    outbox?.forget(name)
+    return undefined
   }
 
   static #fromTicket(ticket: Ticket, schema: Schema): MessageBus {

@@ -101,7 +101,7 @@ export class Peer implements Sink {
 
   /** A handle that was dropped for want of use is replaced: its route is no longer kept up. */
   #topic(known: Known): TopicHandle {
-    if (known.handle === undefined || known.handle.dropped) known.handle = this.#host.handle(known.name)
+    if (known.handle === undefined || known.handle.life === 'dropped') known.handle = this.#host.handle(known.name)
     return known.handle
   }
 }
