@@ -329,11 +329,13 @@ declare function msgpack<T = unknown>(options?: TopicOptions<T>): MessageType<T>
 /** Bytes as they are. Another thread gets a `Uint8Array` of its own. */
 declare function bytes(options?: TopicOptions<Uint8Array>): MessageType<Uint8Array>;
 
-/** Who gets the messages of a topic in this thread, in the order of the calls. Never changed, and shared by many topics. */
+/** Who gets the messages of a topic in this thread, in the order of the calls. The lists never change; many topics share one. */
 interface Route {
     readonly subscriptions: readonly Subscription[];
     /** What to call for each of them. */
     readonly handlers: readonly Handler[];
+    /** How many topics have it. */
+    topics: number;
 }
 
 /** A topic held by its user: the fast path of publishing. */
@@ -542,10 +544,12 @@ type Outcome = Exclude<keyof RequestStats, 'made' | 'pending'>;
 declare class Requests {
     #private;
     /**
-     * Opens a request.
+     * Refuses a request that cannot be made.
      *
      * @throws {TickbusError} `TICKBUS_REQUEST_DUPLICATE`, `TICKBUS_REQUEST_ABORTED`, `TICKBUS_ARGUMENT`
      */
+    check(endpoint: string, { id, signal, timeoutMs }: RequestOptions): void;
+    /** Opens a request that was checked. */
     open(endpoint: string, { id, signal, timeoutMs }: RequestOptions): PendingRequest;
     /** Counts a request that got its reply, or failed, before it could wait. */
     count(outcome: 'replied' | 'failed'): void;

@@ -28,6 +28,12 @@ forEachBackend('heap', (test, { backend }) => {
     t.true(left < 200_000, `${left} bytes left`)
   })
 
+  // Each handler keeps 8 KB alive.
+  test('a thousand handlers that came and went leave nothing', async (t) => {
+    const left = await bytes('subscriptions')
+    t.true(left < 1_000_000, `${left} bytes left`)
+  })
+
   test('topics that are used once leave memory flat', async (t) => {
     const left = await bytes('distinct')
     t.true(left < 4_000_000, `${left} bytes left`)

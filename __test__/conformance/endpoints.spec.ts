@@ -142,6 +142,17 @@ forEachBackend('endpoints', (test, { openBus }) => {
     t.is(getEventListeners(abort.signal, 'abort').length, 0)
   })
 
+  test('a request rejects when the endpoint itself aborts it', async (t) => {
+    const bus = openBus(t)
+    const abort = new AbortController()
+    bus.register('slow', () => {
+      abort.abort()
+      return never()
+    })
+    t.is(await codeOfRejection(bus.request('slow', 0, { signal: abort.signal })), 'TICKBUS_REQUEST_ABORTED')
+    t.is(bus.stats().requests.pending, 0)
+  })
+
   test('a request rejects without an endpoint, with an id that is under way, and with bad options', async (t) => {
     const bus = openBus(t)
     bus.register('slow', never)

@@ -82,7 +82,9 @@ export class Calls {
   request(name: string, message: unknown, options: RequestOptions | undefined): Promise<unknown> {
     const endpoint = this.#endpoints.get(name)
     if (endpoint === undefined) return this.#requestRemotely(name, message, options ?? {})
-    return options === undefined ? this.#requestNow(endpoint, message) : this.#request(endpoint, message, options)
+    return options === undefined
+      ? this.#requestNow(endpoint, message, NO_OPTIONS)
+      : this.#request(endpoint, message, options)
   }
 
   /** Ends all endpoints and gives all requests up. */
@@ -91,8 +93,15 @@ export class Calls {
     this.requests.close()
   }
 
+  #request(endpoint: Endpoint, message: unknown, options: RequestOptions): Promise<unknown> {
+    this.requests.check(endpoint.name, options)
+    return options.id === undefined
+      ? this.#requestNow(endpoint, message, options)
+      : this.#requestUnderId(endpoint, message, options)
+  }
+
   /** A reply that is there at once needs no entry, no timer and no signal. */
-  #requestNow(endpoint: Endpoint, message: unknown): Promise<unknown> {
+  #requestNow(endpoint: Endpoint, message: unknown, options: RequestOptions): Promise<unknown> {
     this.sent += 1
     let answer: unknown
     try {
@@ -101,12 +110,13 @@ export class Calls {
       this.requests.count('failed')
       return Promise.reject(error)
     }
-    if (isThenable(answer)) return this.requests.open(endpoint.name, {}).settleBy(answer)
+    if (isThenable(answer)) return this.requests.open(endpoint.name, options).settleBy(answer)
     this.requests.count('replied')
     return Promise.resolve(answer)
   }
 
-  #request(endpoint: Endpoint, message: unknown, options: RequestOptions): Promise<unknown> {
+  /** The id is taken while the endpoint runs. */
+  #requestUnderId(endpoint: Endpoint, message: unknown, options: RequestOptions): Promise<unknown> {
     const request = this.requests.open(endpoint.name, options)
     this.sent += 1
     try {
@@ -120,6 +130,7 @@ export class Calls {
   #requestRemotely(name: string, message: unknown, options: RequestOptions): Promise<unknown> {
     const remote = this.#host.remote(name)
     if (remote === undefined) throw unknownEndpoint(name)
+    this.requests.check(name, options)
     const request = this.requests.open(name, options)
     try {
       remote.request(request, message)
@@ -130,6 +141,8 @@ export class Calls {
     return request.reply
   }
 }
+
+const NO_OPTIONS: RequestOptions = {}
 
 export function unknownEndpoint(name: unknown): TickbusError {
   checkEndpoint(name)

@@ -87,8 +87,8 @@ export class LocalBus<D extends Definition = {}> {
   readonly #table: RouteTable
   readonly #cache: TopicCache
   /**
-   * The topics that were published by name. An object and no Map: it takes half the time, above all for names that were
-   * put together just before.
+   * The topics that were published by name more than once. An object and no Map: it takes half the time, above all for
+   * names that were put together just before; but what is used once is not worth its place.
    */
   readonly #named: Record<string, TopicHandle | undefined> = Object.create(null)
   readonly #subscriber: Subscriber = { remove: (subscription) => this.#remove(subscription) }
@@ -470,14 +470,10 @@ export class LocalBus<D extends Definition = {}> {
     return entries.flatMap((entry) => entry.subscriptions).sort(callOrder)
   }
 
-  /** A topic that is published by name for the first time, or for the first time since it was forgotten. */
+  /** A topic that is published by name for the first or the second time, or again since it was forgotten. */
   #name(name: string): TopicHandle {
-    const topic = this.#table.topic(name) ?? this.#newTopic(name)
-    this.#named[name] = topic
-    return topic
-  }
-
-  #newTopic(name: string): TopicHandle {
+    const known = this.#table.topic(name)
+    if (known !== undefined) return (this.#named[name] = known)
     this.assertOpen()
     checkTopic(name)
     return this.#addCached(name)
@@ -495,7 +491,7 @@ export class LocalBus<D extends Definition = {}> {
     this.#dropped.published += topic.published
     this.#dropped.delivered += topic.delivered
     if (this.state.lastMessages.has(topic)) this.#dropped.messages += 1
-    delete this.#named[topic.name]
+    if (topic.published > 1) delete this.#named[topic.name]
     this.#table.dropTopic(topic)
     this.state.counters.clear(topic.id)
   }

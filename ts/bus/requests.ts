@@ -55,6 +55,7 @@ export class PendingRequest {
     }, timeoutMs)
     this.#signal = signal
     signal?.addEventListener('abort', this)
+    if (signal?.aborted) this.handleEvent()
   }
 
   /** Runs `settled` once the request has settled, whatever came of it. */
@@ -114,14 +115,24 @@ export class Requests {
   #next = 0
 
   /**
-   * Opens a request.
+   * Refuses a request that cannot be made.
    *
    * @throws {TickbusError} `TICKBUS_REQUEST_DUPLICATE`, `TICKBUS_REQUEST_ABORTED`, `TICKBUS_ARGUMENT`
    */
-  open(endpoint: string, { id, signal, timeoutMs = TIMEOUT_MS }: RequestOptions): PendingRequest {
-    check(timeoutMs, id)
+  check(endpoint: string, { id, signal, timeoutMs = TIMEOUT_MS }: RequestOptions): void {
+    if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0 && timeoutMs <= MOST_TIMEOUT_MS)) {
+      const expected = `milliseconds from 0 to ${MOST_TIMEOUT_MS}`
+      throw new TickbusError('TICKBUS_ARGUMENT', { name: 'timeoutMs', expected, got: show(timeoutMs) })
+    }
+    if (id !== undefined && typeof id !== 'string') {
+      throw new TickbusError('TICKBUS_ARGUMENT', { name: 'id', expected: 'a string', got: show(id) })
+    }
     if (signal?.aborted) throw aborted(endpoint, signal)
     if (id !== undefined && this.#pending.has(id)) throw new TickbusError('TICKBUS_REQUEST_DUPLICATE', { id })
+  }
+
+  /** Opens a request that was checked. */
+  open(endpoint: string, { id, signal, timeoutMs = TIMEOUT_MS }: RequestOptions): PendingRequest {
     const request = new PendingRequest(id ?? this.#freshId(), endpoint, this)
     this.#pending.set(request.id, request)
     this.#counts.made += 1
@@ -159,16 +170,6 @@ export class Requests {
     do this.#next += 1
     while (this.#pending.has(`#${this.#next}`))
     return `#${this.#next}`
-  }
-}
-
-function check(timeoutMs: number, id: unknown): void {
-  if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0 && timeoutMs <= MOST_TIMEOUT_MS)) {
-    const expected = `milliseconds from 0 to ${MOST_TIMEOUT_MS}`
-    throw new TickbusError('TICKBUS_ARGUMENT', { name: 'timeoutMs', expected, got: show(timeoutMs) })
-  }
-  if (id !== undefined && typeof id !== 'string') {
-    throw new TickbusError('TICKBUS_ARGUMENT', { name: 'id', expected: 'a string', got: show(id) })
   }
 }
 

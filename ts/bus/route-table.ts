@@ -1,5 +1,5 @@
 import type { Core, Routes } from '../core.js'
-import { excluding, including, isRouteOf, type Route, routeOf } from './route.js'
+import { excluding, including, isRouteOf, NOBODY, type Route, routeOf } from './route.js'
 import { callOrder, type Subscription } from './subscription.js'
 import type { TopicHandle } from './topic.js'
 
@@ -11,8 +11,8 @@ export interface PatternEntry {
   /** Other threads that subscribe to it: bit n of the pair is member n. */
   maskLow: number
   maskHigh: number
-  /** A route that goes by this pattern, while some topic has it: the next topic's is probably the same. */
-  recent: WeakRef<Route> | undefined
+  /** A route that some topic has, and in which a subscription of this pattern is called first: the next topic's is probably the same. */
+  recent: Route | undefined
 }
 
 export interface RouteTableOptions {
@@ -55,14 +55,13 @@ export class RouteTable {
   /** Takes a topic in, with the route that it has now. */
   addTopic(name: string): TopicHandle {
     const id = this.#routes.addTopic(name)
-    const entries = this.#entries(this.#list(() => this.#routes.resolve(name)))
+    const entries = this.#entries(name)
     const topic = this.#options.openTopic(name, id)
     this.#topics.set(name, topic)
     this.#topicById[id] = topic
-    if (entries.length > 0) {
-      topic.route = routeBy(entries)
-      this.#setMasks(topic, entries)
-    }
+    const subscriptions = subscriptionsBy(entries)
+    if (subscriptions.length > 0) this.#setRoute(topic, this.#routeOf(subscriptions))
+    if (entries.length > 0) this.#setMasks(topic, entries)
     return topic
   }
 
@@ -72,6 +71,7 @@ export class RouteTable {
     this.#topics.delete(topic.name)
     this.#topicById[topic.id] = undefined
     topic.drop()
+    this.#setRoute(topic, NOBODY)
     this.#setMasks(topic, [])
   }
 
@@ -79,7 +79,7 @@ export class RouteTable {
   addSubscription(subscription: Subscription): TopicHandle[] {
     const { entry, topics } = this.#open(subscription.pattern)
     entry.subscriptions = [...entry.subscriptions, subscription]
-    replaceRoutes(topics, (route) => including(route, subscription))
+    this.#replaceRoutes(topics, (route) => including(route, subscription))
     return topics
   }
 
@@ -88,7 +88,7 @@ export class RouteTable {
     const entry = this.patterns.get(subscription.pattern)
     if (entry === undefined || !entry.subscriptions.includes(subscription)) return false
     entry.subscriptions = entry.subscriptions.filter((other) => other !== subscription)
-    replaceRoutes(this.#affected(entry.pattern), (route) => excluding(route, subscription))
+    this.#replaceRoutes(this.#affected(entry.pattern), (route) => excluding(route, subscription))
     this.#dropIfUnused(entry)
     return true
   }
@@ -135,12 +135,12 @@ export class RouteTable {
   /** The patterns that match a topic, known or not. */
   #matching(topic: string): PatternEntry[] {
     this.#routes.resolve(topic)
-    return this.#entries(this.#list(() => this.#routes.resolve(topic)))
+    return this.#entries(topic)
   }
 
   #affected(pattern: string): TopicHandle[] {
     this.#routes.affected(pattern)
-    return this.#handles(this.#list(() => this.#routes.affected(pattern)))
+    return this.#handles(pattern)
   }
 
   /** A pattern's entry, made if there is none, and the known topics that it matches. */
@@ -151,7 +151,7 @@ export class RouteTable {
     const entry = { id, pattern, subscriptions: [], maskLow: 0, maskHigh: 0, recent: undefined }
     this.patterns.set(pattern, entry)
     this.#patternById[id] = entry
-    return { entry, topics: this.#handles(this.#list(() => this.#routes.affected(pattern))) }
+    return { entry, topics: this.#handles(pattern) }
   }
 
   #dropIfUnused(entry: PatternEntry): void {
@@ -161,23 +161,60 @@ export class RouteTable {
     this.#patternById[entry.id] = undefined
   }
 
-  /** The list of the last call; if it did not fit, `ask` must ask for the same again. */
-  #list(ask: () => void): Uint32Array {
+  /** The patterns in the answer of the last call, which was about `topic`. */
+  #entries(topic: string): PatternEntry[] {
+    if (this.#growAnswer()) this.#routes.resolve(topic)
+    const entries: PatternEntry[] = []
+    for (let i = 1; i <= this.#answer[0]; i += 1) entries.push(this.#patternById[this.#answer[i]]!)
+    return entries
+  }
+
+  /** The topics in the answer of the last call, which was about `pattern`. */
+  #handles(pattern: string): TopicHandle[] {
+    if (this.#growAnswer()) this.#routes.affected(pattern)
+    const topics: TopicHandle[] = []
+    for (let i = 1; i <= this.#answer[0]; i += 1) topics.push(this.#topicById[this.#answer[i]]!)
+    return topics
+  }
+
+  /** Whether the last answer did not fit: now it will. */
+  #growAnswer(): boolean {
     const count = this.#answer[0]
-    if (count >= this.#answer.length) {
-      this.#answer = shared(2 * count)
-      this.#routes.answerIn(this.#answer)
-      ask()
+    if (count < this.#answer.length) return false
+    this.#answer = shared(2 * count)
+    this.#routes.answerIn(this.#answer)
+    return true
+  }
+
+  /** The route of these subscriptions: the one that the last topic got under the same first pattern, if it is the same. */
+  #routeOf(subscriptions: readonly Subscription[]): Route {
+    const first = this.patterns.get(subscriptions[0].pattern)!
+    if (first.recent === undefined || !isRouteOf(first.recent, subscriptions)) first.recent = routeOf(subscriptions)
+    return first.recent
+  }
+
+  #setRoute(topic: TopicHandle, route: Route): void {
+    const old = topic.route
+    topic.route = route
+    route.topics += 1
+    old.topics -= 1
+    if (old.topics === 0) this.#forgetRoute(old)
+  }
+
+  /** No topic has it any more, so nobody shall keep its subscriptions alive. */
+  #forgetRoute(route: Route): void {
+    const first = this.patterns.get(route.subscriptions[0].pattern)
+    if (first?.recent === route) first.recent = undefined
+  }
+
+  /** Gives topics new routes; those that shared one share the new one. */
+  #replaceRoutes(topics: readonly TopicHandle[], replace: (route: Route) => Route): void {
+    const replaced = new Map<Route, Route>()
+    for (const topic of topics) {
+      const route = replaced.get(topic.route) ?? replace(topic.route)
+      replaced.set(topic.route, route)
+      this.#setRoute(topic, route)
     }
-    return this.#answer.subarray(1, 1 + count)
-  }
-
-  #entries(ids: Uint32Array): PatternEntry[] {
-    return Array.from(ids, (id) => this.#patternById[id]!)
-  }
-
-  #handles(ids: Uint32Array): TopicHandle[] {
-    return Array.from(ids, (id) => this.#topicById[id]!)
   }
 
   /** Gives a topic the other threads of all `sources` together. */
@@ -195,30 +232,13 @@ export class RouteTable {
 
 type Masks = Pick<PatternEntry, 'maskLow' | 'maskHigh'>
 const NO_MASKS: Masks = { maskLow: 0, maskHigh: 0 }
+const NO_SUBSCRIPTIONS: readonly Subscription[] = []
 
-/** The route by these patterns. Topics that go by the same ones share it, as far as they come one after the other. */
-function routeBy(entries: readonly PatternEntry[]): Route {
-  const subscriptions = subscriptionsBy(entries)
-  const [first] = entries
-  const recent = first.recent?.deref()
-  if (recent !== undefined && isRouteOf(recent, subscriptions)) return recent
-  const route = routeOf(subscriptions)
-  first.recent = new WeakRef(route)
-  return route
-}
-
-function subscriptionsBy(entries: readonly PatternEntry[]): Subscription[] {
+function subscriptionsBy(entries: readonly PatternEntry[]): readonly Subscription[] {
+  if (entries.length === 0) return NO_SUBSCRIPTIONS
+  // Those of one pattern are in the order of their sequence only.
+  if (entries.length === 1 && entries[0].subscriptions.length === 1) return entries[0].subscriptions
   return entries.flatMap((entry) => entry.subscriptions).sort(callOrder)
-}
-
-/** Gives topics new routes; those that shared one share the new one. */
-function replaceRoutes(topics: readonly TopicHandle[], replace: (route: Route) => Route): void {
-  const replaced = new Map<Route, Route>()
-  for (const topic of topics) {
-    const route = replaced.get(topic.route) ?? replace(topic.route)
-    replaced.set(topic.route, route)
-    topic.route = route
-  }
 }
 
 /** Numbers in memory that the native backend can keep an address of. */

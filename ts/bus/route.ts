@@ -1,21 +1,23 @@
 import type { Handler, Subscription } from './subscription.js'
 
-/** Who gets the messages of a topic in this thread, in the order of the calls. Never changed, and shared by many topics. */
+/** Who gets the messages of a topic in this thread, in the order of the calls. The lists never change; many topics share one. */
 export interface Route {
   readonly subscriptions: readonly Subscription[]
   /** What to call for each of them. */
   readonly handlers: readonly Handler[]
+  /** How many topics have it. */
+  topics: number
 }
 
 /** `subscriptions` are in the order in which they are called. */
 export function routeOf(subscriptions: readonly Subscription[]): Route {
   // Copied, since a list that grew keeps room for more.
   const whole = Object.freeze([...subscriptions])
-  return { subscriptions: whole, handlers: Object.freeze(whole.map(({ call }) => call)) }
+  return { subscriptions: whole, handlers: Object.freeze(whole.map(({ call }) => call)), topics: 0 }
 }
 
-/** The route of a topic that nobody subscribes to. */
-export const NOBODY: Route = routeOf([])
+/** The route of topics that nobody subscribes to; there is always another one. */
+export const NOBODY: Route = { ...routeOf([]), topics: Infinity }
 
 /** The route with one subscription more, the youngest of all. */
 export function including({ subscriptions }: Route, subscription: Subscription): Route {

@@ -6,16 +6,18 @@ import { isParameter } from './template.js'
  */
 export class TemplateIndex<T> {
   readonly #root = new Node<T>()
+  #isEmpty = true
 
   /** Adds a template without a fault, and whose shape is not there yet. */
   add(template: string, value: T): void {
     let node = this.#root
     for (const segment of template.split('.')) node = isParameter(segment) ? node.openParameter() : node.open(segment)
     node.value = value
+    this.#isEmpty = false
   }
 
   find(topic: string): T | undefined {
-    return find(this.#root, topic.split('.'), 0)
+    return this.#isEmpty ? undefined : find(this.#root, topic.split('.'), 0)
   }
 }
 
