@@ -100,7 +100,10 @@ interface TimeSummary {
     p99: number;
     max: number;
 }
-/** Times in buckets that grow with the time, as in an HDR histogram (G. Tene). Adding one allocates nothing. */
+/**
+ * Times in buckets that grow with the time, as in an HDR histogram (G. Tene). The top bits of the double are the bucket, so
+ * that adding a time takes no logarithm; nothing is allocated.
+ */
 declare class SampledTimes {
     #private;
     add(ns: number): void;

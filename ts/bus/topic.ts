@@ -4,7 +4,7 @@ import { ARRIVED, COUNTERS, PUBLISHED, SETTLED } from './counters.js'
 import { deepFreeze } from './freeze.js'
 import type { MessageType } from './message-type.js'
 import { NOBODY, type Route } from './route.js'
-import type { Subscription } from './subscription.js'
+import type { Handler, Subscription } from './subscription.js'
 import { isThenable } from './thenable.js'
 
 /** A topic held by its user: the fast path of publishing. */
@@ -44,6 +44,8 @@ const KEEPS_LAST = 8
 /** One publish in 64 is timed; a power of two less one. */
 const SAMPLE_MASK = 63
 
+const now = performance.now.bind(performance)
+
 /** The handle behind `Topic`: a compiled route, replaced and never changed in place while handlers run. */
 export class TopicHandle implements Topic {
   readonly name: string
@@ -56,8 +58,8 @@ export class TopicHandle implements Topic {
   #at: number
   #special: number
   #route = NOBODY
-  /** Those of `#route`: one step less to each message. */
-  #handlers = NOBODY.handlers
+  /** The handler of a route that has one, as most have: to get at it through the lists takes as long as to call it. */
+  #only: Handler | undefined
   #outlet: Outlet | undefined
   /**
    * `held`: somebody has this object, so that it stays in the route table. `dropped`: it left the table, and its route is no
@@ -81,16 +83,15 @@ export class TopicHandle implements Topic {
     const count = this.#counters[this.#at] + 1
     this.#counters[this.#at] = count
     if ((count & SAMPLE_MASK) === 0) return this.#deliverTimed(message)
-    // The loop of `#deliver`, written out: the call would cost as much as a handler.
-    const handlers = this.#handlers
+    const only = this.#only
+    if (only === undefined) return this.#deliver(message)
+    // The handler may give this topic another one.
     const route = this.#route
-    for (let i = 0; i < handlers.length; i += 1) {
-      try {
-        const result = handlers[i](message, this.name)
-        if (result !== undefined) this.#watch(result, route.subscriptions[i])
-      } catch (error) {
-        this.#failed(error, route.subscriptions[i], handlers.length - i - 1)
-      }
+    try {
+      const result = only(message, this.name)
+      if (result !== undefined) this.#watch(result, route.subscriptions[0])
+    } catch (error) {
+      this.#failed(error, route.subscriptions[0], 0)
     }
   }
 
@@ -132,7 +133,7 @@ export class TopicHandle implements Topic {
   }
 
   get delivered(): number {
-    return this.#counters[this.#at + SETTLED] + this.#handlers.length * this.activity
+    return this.#counters[this.#at + SETTLED] + this.#route.handlers.length * this.activity
   }
 
   /** Messages that came by, from here or from other threads. */
@@ -146,9 +147,10 @@ export class TopicHandle implements Topic {
 
   /** Takes a new route; a delivery that is under way goes on with the old one. */
   set route(route: Route) {
-    this.#settle((this.#handlers.length - route.handlers.length) * this.activity)
+    const { handlers } = route
+    this.#settle((this.#route.handlers.length - handlers.length) * this.activity)
     this.#route = route
-    this.#handlers = route.handlers
+    this.#only = handlers.length === 1 ? handlers[0] : undefined
   }
 
   get outlet(): Outlet | undefined {
@@ -183,22 +185,21 @@ export class TopicHandle implements Topic {
   }
 
   #deliver(message: unknown): void {
-    const handlers = this.#handlers
-    const route = this.#route
+    const { handlers, subscriptions } = this.#route
     for (let i = 0; i < handlers.length; i += 1) {
       try {
         const result = handlers[i](message, this.name)
-        if (result !== undefined) this.#watch(result, route.subscriptions[i])
+        if (result !== undefined) this.#watch(result, subscriptions[i])
       } catch (error) {
-        this.#failed(error, route.subscriptions[i], handlers.length - i - 1)
+        this.#failed(error, subscriptions[i], handlers.length - i - 1)
       }
     }
   }
 
   #deliverTimed(message: unknown): void {
-    const startMs = performance.now()
+    const startMs = now()
     this.#deliver(message)
-    this.#state.dispatchTimes.add((performance.now() - startMs) * 1e6)
+    this.#state.dispatchTimes.add((now() - startMs) * 1e6)
   }
 
   /** A rejected promise is reported like a throw; where throws are let through, so are rejections. */
