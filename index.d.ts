@@ -445,12 +445,12 @@ declare const codes: {
     readonly TICKBUS_BACKEND: "The {backend} backend cannot be used: {reason}. Unset TICKBUS_BACKEND to let Tickbus choose.";
     readonly TICKBUS_CLOSED: "The bus is closed. Open a new one; a closed bus accepts nothing.";
     readonly TICKBUS_ENCODE: "The message on \"{topic}\" cannot be sent to another thread: {reason}. Send plain data: no functions, no cycles, no symbols.";
+    readonly TICKBUS_DUMP: "The dump {file} cannot be written: {reason}.";
     readonly TICKBUS_ENDPOINT: "Endpoint {endpoint} is not usable: {reason}. A name is 1 to 255 bytes, not blank, without * and ?.";
     readonly TICKBUS_ENDPOINT_BUSY: "The thread of endpoint \"{endpoint}\" is so far behind that nothing more can be kept for it. Await bus.ready(), send less, or raise slackRecords.";
     readonly TICKBUS_ENDPOINT_LOST: "The thread of endpoint \"{endpoint}\" ended before it replied.";
     readonly TICKBUS_ENDPOINT_TAKEN: "Endpoint \"{endpoint}\" is registered already. Deregister it first, or choose another name.";
     readonly TICKBUS_ENDPOINT_UNKNOWN: "Nobody is registered as \"{endpoint}\". Register it first, or use trySend().";
-    readonly TICKBUS_FRAME: "This {venue} frame cannot be read: {reason}.";
     readonly TICKBUS_HANDLER: "The handler of \"{pattern}\" is not a function, got {got}.";
     readonly TICKBUS_INTERNAL: "Internal error in {where}: {reason}. Please report it with the stack.";
     readonly TICKBUS_MEMBERS: "A bus joins at most {most} threads. Close or terminate one before attaching another.";
@@ -1005,6 +1005,30 @@ declare class LocalBus<D extends Definition = {}> {
  */
 declare function isMatching(topic: string, pattern: string): boolean;
 
+interface DecoderReport {
+    /** The instruments by their numbers, under the venue's names. */
+    readonly instruments: readonly string[];
+    /** Frames of kinds that are not decoded, by the venue's name of the kind; `(others)` beyond a bound. */
+    readonly ignored: readonly Tallied[];
+    /** Rejected frames by reason. */
+    readonly rejected: readonly Tallied[];
+    /** The first rejected frames. */
+    readonly samples: readonly RejectSample[];
+}
+interface Tallied {
+    readonly name: string;
+    readonly count: number;
+}
+interface RejectSample {
+    /** Which frame or line it was, from 1. */
+    readonly frame: number;
+    /** Where it began, in bytes from the first that the decoder was given. */
+    readonly offset: number;
+    readonly reason: string;
+    /** The field that the reason is about, if it is about one. */
+    readonly field?: string | undefined;
+}
+
 /** Which backend runs unless a bus asks for another one. */
 declare const backend: Backend;
 
@@ -1211,4 +1235,4 @@ declare class MessageBus<D extends Definition = {}> extends LocalBus<D> {
 }
 
 export { Bar, Depth, Endpoint, Epoch, EventBus, MessageBus, MessageStream, MessageType, Priority, Quote, Schema, SpawnedThreads, Subscription, TickbusError, Trade, backend, bar, bytes, codes, depth, isMatching, json, msgpack, quote, record, topics, trade };
-export type { AggressorSide, AttachOptions, Backend, BarLike, BookLevel, BusStats, Definition, DepthLike, EndpointHandler, ErrorCode, EventBusConstructor, FieldType, Fields, Handler, HandlerError, LostRecords, MessageBusOptions, MessageKind, MessageOf, MessagesOptions, PatternArguments, Polling, QuoteLike, RecordOf, RequestOptions, RequestStats, SlowReader, SpawnOptions, SubscribeOptions, ThreadExit, ThreadStats, Ticket, TimeSummary, Timed, Topic, TopicOptions, TradeLike, UndecodableRecord, Undeliverable };
+export type { AggressorSide, AttachOptions, Backend, BarLike, BookLevel, BusStats, DecoderReport, Definition, DepthLike, EndpointHandler, ErrorCode, EventBusConstructor, FieldType, Fields, Handler, HandlerError, LostRecords, MessageBusOptions, MessageKind, MessageOf, MessagesOptions, PatternArguments, Polling, QuoteLike, RecordOf, RejectSample, RequestOptions, RequestStats, SlowReader, SpawnOptions, SubscribeOptions, Tallied, ThreadExit, ThreadStats, Ticket, TimeSummary, Timed, Topic, TopicOptions, TradeLike, UndecodableRecord, Undeliverable };

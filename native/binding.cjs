@@ -838,6 +838,7 @@ module.exports = nativeBinding
 module.exports.Environment = nativeBinding.Environment
 module.exports.Probe = nativeBinding.Probe
 module.exports.layoutHash = nativeBinding.layoutHash
+module.exports.openDecoder = nativeBinding.openDecoder
 module.exports.openRoutes = nativeBinding.openRoutes
 module.exports.probeAdd = nativeBinding.probeAdd
 module.exports.probeNoop = nativeBinding.probeNoop

@@ -27,6 +27,28 @@ export declare class Probe {
   add(n: number): number
 }
 
+/** What a decoder is opened with. */
+export interface DecoderOptions {
+  /** The venue's name in capitals. */
+  venue: string
+  /** Instruments that get the first numbers. */
+  symbols: Array<string>
+  /** Most instruments that get a number. */
+  instrumentsMost: number
+}
+
+/** What does not fit into numbers. */
+export interface DecoderReport {
+  /** The instruments by their numbers. */
+  instruments: Array<string>
+  /** Frames of kinds that are not decoded. */
+  ignored: Array<Tallied>
+  /** Rejected frames by reason. */
+  rejected: Array<Tallied>
+  /** The first rejected frames. */
+  samples: Array<RejectSample>
+}
+
 /** What an echo reads and writes. The views are over whole `SharedArrayBuffer`s. */
 export interface EchoOptions {
   /** The bus's roster. */
@@ -46,6 +68,9 @@ export interface EchoOptions {
 /** Hash of the memory layout that this addon was built for. */
 export declare function layoutHash(): number
 
+/** Opens a decoder: an object of raw functions, which are what keeps it. */
+export declare function openDecoder(options: DecoderOptions): object
+
 /** Opens empty tables that answer in `answer`, a view over a `SharedArrayBuffer` of whole 64-bit words. */
 export declare function openRoutes(answer: Uint8Array): object
 
@@ -61,8 +86,28 @@ export declare function probeText(text: string): number
 /** A view; its length in bytes. */
 export declare function probeView(view: Uint8Array): number
 
+/** A rejected frame. */
+export interface RejectSample {
+  /** Which frame it was, from 1. */
+  frame: number
+  /** Where it began, in bytes from the first that the decoder was given. */
+  offset: number
+  /** Why. */
+  reason: string
+  /** The field that the reason is about. */
+  field?: string
+}
+
 /** How many members of all buses of the process are seated natively. */
 export declare function seated(): number
+
+/** A name and how often it was met. */
+export interface Tallied {
+  /** The name. */
+  name: string
+  /** How often it was met. */
+  count: number
+}
 
 /** Version of the package that this addon was built for. */
 export declare function version(): string

@@ -9,7 +9,7 @@ import ts from 'typescript'
 
 /** Files and folders of ts/, from the ground up. */
 const floors = [
-  ['errors', 'core', 'layout'],
+  ['errors', 'core', 'market-core', 'layout'],
   ['fallback'],
   ['native'],
   ['bus'],

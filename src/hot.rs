@@ -2,8 +2,11 @@
 //!
 //! What `#[napi]` generates costs 98 ns with two numbers and 250 ns as a method, which also takes a lock of the whole
 //! process; the same here costs 20 ns (reference figures: `docs/binding-rules.md`). The price is `unsafe`, and all of
-//! it is in this file: a call implements [`HotCall`], which is safe.
+//! it is in this file and those below it: a call implements [`HotCall`], which is safe.
 
+mod lend;
+
+use std::cell::Cell;
 use std::ffi::{CStr, c_void};
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
@@ -11,11 +14,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::rc::Rc;
 
-use napi::bindgen_prelude::{JsValue, Unknown};
+use napi::bindgen_prelude::{JsValue, ToNapiValue, Unknown};
 use napi::{Env, check_status, sys};
 
+pub(crate) use lend::Lent;
+
 /// Most arguments of a hot call.
-const ARGUMENTS: usize = 2;
+const ARGUMENTS: usize = 4;
 /// Bytes of text that need no allocation; topics and patterns have at most 255.
 const TEXT_BYTES: usize = 512;
 /// Most bytes of one character, of which the engine never writes a part.
@@ -42,6 +47,8 @@ pub(crate) struct Expected(&'static CStr);
 pub(crate) struct Arguments<'call> {
     env: sys::napi_env,
     values: [sys::napi_value; ARGUMENTS],
+    /// Whether memory to write into was handed out, which happens once in a call: nothing is then written by two.
+    is_lent: Cell<bool>,
     call: PhantomData<&'call ()>,
 }
 
@@ -52,6 +59,15 @@ impl Arguments<'_> {
         let mut number = 0;
         // SAFETY: `env` and the value belong to the call under way; Node-API checks the value's type.
         let status = unsafe { sys::napi_get_value_uint32(self.env, self.values[index], &raw mut number) };
+        if status == sys::Status::napi_ok { Ok(number) } else { Err(Expected(c"expected a number")) }
+    }
+
+    /// A number.
+    #[inline]
+    pub(crate) fn double(&self, index: usize) -> Result<f64, Expected> {
+        let mut number = 0.0;
+        // SAFETY: `env` and the value belong to the call under way; Node-API checks the value's type.
+        let status = unsafe { sys::napi_get_value_double(self.env, self.values[index], &raw mut number) };
         if status == sys::Status::napi_ok { Ok(number) } else { Err(Expected(c"expected a number")) }
     }
 
@@ -138,6 +154,17 @@ impl Answer for u32 {
     }
 }
 
+/// Anything that napi-rs makes a JavaScript value of; not for calls that run often.
+#[derive(Debug)]
+pub(crate) struct Made<T>(pub(crate) T);
+
+impl<T: ToNapiValue> Answer for Made<T> {
+    fn into_value(self, env: sys::napi_env) -> sys::napi_value {
+        // SAFETY: as for `bool`.
+        unsafe { T::to_napi_value(env, self.0) }.unwrap_or(ptr::null_mut())
+    }
+}
+
 /// A JavaScript function that works on `bound` and keeps it until the function is collected or the environment ends.
 pub(crate) fn bind<'env, C: HotCall + 'static>(env: &Env, bound: &Rc<C::Bound>) -> napi::Result<Unknown<'env>> {
     let data = Rc::into_raw(Rc::clone(bound)).cast_mut().cast();
@@ -175,7 +202,7 @@ unsafe extern "C" fn enter<C: HotCall>(env: sys::napi_env, info: sys::napi_callb
     let no_receiver = ptr::null_mut();
     // SAFETY: `env` and `info` are this call's. Arguments that are missing are filled in as `undefined`.
     unsafe { sys::napi_get_cb_info(env, info, &raw mut count, values.as_mut_ptr(), no_receiver, &raw mut data) };
-    let arguments = Arguments { env, values, call: PhantomData };
+    let arguments = Arguments { env, values, is_lent: Cell::new(false), call: PhantomData };
     // SAFETY: `create` was given a pointer to a `C::Bound` that lives as long as the function that is being called.
     let bound = unsafe { &*data.cast::<C::Bound>() };
     match catch_unwind(AssertUnwindSafe(|| C::call(bound, &arguments))) {

@@ -12,6 +12,7 @@ pub mod environment;
 pub mod error;
 mod holdings;
 mod hot;
+pub mod market;
 mod membership;
 mod memory;
 mod pattern;

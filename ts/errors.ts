@@ -10,6 +10,7 @@ export const codes = {
   TICKBUS_CLOSED: 'The bus is closed. Open a new one; a closed bus accepts nothing.',
   TICKBUS_ENCODE:
     'The message on "{topic}" cannot be sent to another thread: {reason}. Send plain data: no functions, no cycles, no symbols.',
+  TICKBUS_DUMP: 'The dump {file} cannot be written: {reason}.',
   TICKBUS_ENDPOINT:
     'Endpoint {endpoint} is not usable: {reason}. A name is 1 to 255 bytes, not blank, without * and ?.',
   TICKBUS_ENDPOINT_BUSY:
@@ -17,7 +18,6 @@ export const codes = {
   TICKBUS_ENDPOINT_LOST: 'The thread of endpoint "{endpoint}" ended before it replied.',
   TICKBUS_ENDPOINT_TAKEN: 'Endpoint "{endpoint}" is registered already. Deregister it first, or choose another name.',
   TICKBUS_ENDPOINT_UNKNOWN: 'Nobody is registered as "{endpoint}". Register it first, or use trySend().',
-  TICKBUS_FRAME: 'This {venue} frame cannot be read: {reason}.',
   TICKBUS_HANDLER: 'The handler of "{pattern}" is not a function, got {got}.',
   TICKBUS_INTERNAL: 'Internal error in {where}: {reason}. Please report it with the stack.',
   TICKBUS_MEMBERS: 'A bus joins at most {most} threads. Close or terminate one before attaching another.',

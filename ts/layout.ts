@@ -5,7 +5,7 @@
 /** Raised when old and new code cannot share memory. */
 export const LAYOUT_VERSION = 1
 /** Hash of every constant below; two threads whose hashes differ refuse each other. */
-export const LAYOUT_HASH = 0x8951d9cd
+export const LAYOUT_HASH = 0x1ea1c2dd
 /** Control words that different threads write lie this many bytes apart. */
 export const LINE_BYTES = 128
 /** Most threads of one bus. */
@@ -225,3 +225,65 @@ export const DEPTH_LEVELS = 10
 export const DEPTH_LEVEL_DOUBLES = 3
 /** Length of the payload. */
 export const DEPTH_BYTES = 512
+
+// market records: What venue decoders write: quotes, trades and book levels, with the decoder's number of the instrument in the topic word. An update of an order book is a run of book levels, all of them in one batch.
+
+/** One price level of an order book update. */
+export const KIND_BOOK_LEVEL = 8
+/** Book level: price. */
+export const BOOK_LEVEL_DOUBLE_PRICE = 3
+/** Book level: size; 0 in an update removes the level. */
+export const BOOK_LEVEL_DOUBLE_SIZE = 4
+/** Book level: the venue's number of the first change in the update. */
+export const BOOK_LEVEL_DOUBLE_FIRST_SEQUENCE = 5
+/** Book level: the venue's number of the last change in the update. */
+export const BOOK_LEVEL_DOUBLE_LAST_SEQUENCE = 6
+/** Book level: the last number of the update before this one, if the flag says that the venue gives it. */
+export const BOOK_LEVEL_DOUBLE_PREVIOUS_SEQUENCE = 7
+/** Book level: an ask; otherwise a bid. */
+export const BOOK_LEVEL_FLAG_ASK = 1
+/** Book level: of a whole book, which takes the place of what was there. */
+export const BOOK_LEVEL_FLAG_SNAPSHOT = 2
+/** Book level: the first of its update. */
+export const BOOK_LEVEL_FLAG_FIRST = 4
+/** Book level: the last of its update. */
+export const BOOK_LEVEL_FLAG_LAST = 8
+/** Book level: stands for an update without a level; its price and size mean nothing. */
+export const BOOK_LEVEL_FLAG_NONE = 16
+/** Book level: the previous sequence is given. */
+export const BOOK_LEVEL_FLAG_PREVIOUS = 32
+
+// market decoding: What a decoder counts, in doubles from the first of its counts, and what it is bounded by.
+
+/** Records that the last call wrote; all other counts are since the decoder was opened. */
+export const COUNT_RECORDS = 0
+/** Frames and recorded lines, of whatever kind. */
+export const COUNT_FRAMES = 1
+/** Frames that were quotes. */
+export const COUNT_QUOTES = 2
+/** Frames that were trades. */
+export const COUNT_TRADES = 3
+/** Frames that were order book updates. */
+export const COUNT_BOOKS = 4
+/** Frames of kinds that are not decoded. */
+export const COUNT_IGNORED = 5
+/** Frames that could not be read. */
+export const COUNT_REJECTED = 6
+/** Frames that took the general parser. */
+export const COUNT_GENERAL = 7
+/** Prices and sizes with more than 15 significant digits. */
+export const COUNT_IMPRECISE = 8
+/** Instruments that have a number. */
+export const COUNT_INSTRUMENTS = 9
+/** How many counts there are. */
+export const COUNTS = 10
+/** Longest frame that is decoded. */
+export const FRAME_BYTES_MOST = 524288
+/** Deepest nesting of a frame that is decoded. */
+export const FRAME_NESTING_MOST = 64
+/** Longest name of an instrument or of a kind of frame. */
+export const MARKET_NAME_BYTES_MOST = 64
+/** Kinds of ignored frames that are counted apart. */
+export const IGNORED_NAMES_MOST = 64
+/** Rejected frames that are described. */
+export const REJECT_SAMPLES_MOST = 16

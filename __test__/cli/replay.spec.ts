@@ -83,6 +83,33 @@ test('--compare makes three runs that agree, and shows them side by side', async
   )
 })
 
+test('--dump writes one line for each message, in the order of receipt, from which anybody can compute the rest', async (t) => {
+  const scratch = new Scratch(t)
+  const trade = { e: 'trade', T: 1_700_000_000_001, s: 'BTCUSDT', t: 7, p: '61800.30', q: '0.006', m: true }
+  const depth = { e: 'depthUpdate', T: 1_700_000_000_002, s: 'BTCUSDT', U: 5, u: 9, pu: 4, b: [['1.5', '0']], a: [] }
+  const snapshot = { lastUpdateId: 3, bids: [['1.10', '2']], asks: [['1.20', '3']] }
+  const spot = scratch.recording('spot_btcusdt.gz', [line(1, quoteFrame(1)), line(4, snapshot)])
+  const usdm = scratch.recording('usdm_btcusdt.gz', [line(2, trade), line(3, depth)])
+  const dump = `${scratch.folder}/dump.ndjson`
+  const { code, stdout } = await tickbus('replay', spot, usdm, '--warm-up', '--dump', dump, '--json')
+  t.is(code, 0)
+  t.is(JSON.parse(stdout).delivered, 4)
+  const at = (nanos: number) => `170000000000000000${nanos}`
+  t.deepEqual(readFileSync(dump, 'utf8').split('\n'), [
+    `{"kind":"quote","instrument":"BTCUSDT.BINANCE","bid":100.1,"bidSize":1.5,"ask":100.3,"askSize":2,"tsEvent":"${at(1)}","tsInit":"${at(1)}"}`,
+    `{"kind":"trade","instrument":"BTCUSDT-PERP.BINANCE","price":61800.3,"size":0.006,"aggressor":"SELLER","tradeId":"7","tsEvent":"1700000000001000000","tsInit":"${at(2)}"}`,
+    `{"kind":"book","instrument":"BTCUSDT-PERP.BINANCE","snapshot":false,"firstSeq":5,"lastSeq":9,"bids":[[1.5,0]],"asks":[],"tsEvent":"1700000000002000000","tsInit":"${at(3)}"}`,
+    `{"kind":"book","instrument":"BTCUSDT.BINANCE","snapshot":true,"firstSeq":3,"lastSeq":3,"bids":[[1.1,2]],"asks":[[1.2,3]],"tsEvent":"${at(4)}","tsInit":"${at(4)}"}`,
+    '',
+  ])
+})
+
+test('a dump that cannot be written fails the command before anything is sent', async (t) => {
+  const { code, stderr } = await tickbus('replay', bundled[2]!, '--dump', new Scratch(t).folder)
+  t.is(code, 1)
+  t.regex(stderr, /TICKBUS_DUMP/)
+})
+
 for (const [what, name, content, says] of [
   ['a text file', 'spot_btcusdt.gz', line(0, quoteFrame(1)), /not a gzip file/],
   ['a binary file', 'spot_btcusdt.gz', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 3]), /not a gzip file/],

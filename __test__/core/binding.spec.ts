@@ -18,6 +18,7 @@ const declared = {
   seated: 0,
   isMatching: 2,
   openRoutes: 0,
+  openDecoder: 0,
   Environment: 0,
   probeNoop: 0,
   probeAdd: 0,

@@ -1,77 +1,65 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import test from 'ava'
+import { Epoch } from 'tickbus'
 import {
   checkRecording,
   instrumentOf,
-  type Line,
-  MOST_LINE_CHARACTERS,
+  type MarketMessage,
+  MOST_LINE_BYTES,
   readLines,
-  type Rejection,
+  RecordedMarket,
 } from 'tickbus/market'
+import { backends } from './decoding.js'
 import { bundled, line, quoteFrame, Scratch } from './samples.js'
 
 interface Reading {
-  lines: Line[]
-  rejections: Rejection[]
+  text: string
   error: Error | undefined
 }
 
 async function read(file: string): Promise<Reading> {
-  const reading: Reading = { lines: [], rejections: [], error: undefined }
+  const blocks: Buffer[] = []
+  const reading: Reading = { text: '', error: undefined }
   try {
-    for await (const lines of readLines(file, (rejection) => reading.rejections.push(rejection)))
-      reading.lines.push(...lines)
+    for await (const block of readLines(file)) blocks.push(block)
   } catch (error) {
     reading.error = error as Error
   }
+  reading.text = Buffer.concat(blocks).toString()
   return reading
 }
 
-const joined = (lines: readonly Line[]) =>
-  lines.map(({ seconds, nanos, frame }) => `${seconds}${String(nanos).padStart(9, '0')} ${frame}\n`).join('')
-
-test('a recording gives back every character of its lines', async (t) => {
-  const { lines, rejections, error } = await read(bundled[0]!)
+test('a recording gives back every character of its lines, in blocks of whole lines', async (t) => {
+  const { text, error } = await read(bundled[0]!)
   t.is(error, undefined)
-  t.deepEqual(rejections, [])
-  t.is(lines.at(-1)!.number, 4003)
-  t.true(joined(lines) === gunzipSync(readFileSync(bundled[0]!)).toString())
+  t.true(text === gunzipSync(readFileSync(bundled[0]!)).toString())
+  for await (const block of readLines(bundled[0]!)) t.is(block.at(-1), 0x0a)
 })
 
 test('a recording is read as it is asked for, not ahead', async (t) => {
   let bytes = 0
-  const batches = readLines(
-    bundled[4]!,
-    () => {},
-    (count) => (bytes += count),
-  )
-  await batches.next()
+  const blocks = readLines(bundled[4]!, (count) => (bytes += count))
+  await blocks.next()
   t.is(bytes, 16_384)
-  await batches.return(undefined)
+  await blocks.return(undefined)
 })
 
 test('the last line needs no line end', async (t) => {
   const file = new Scratch(t).file('spot_btcusdt.gz', gzipSync(`${line(0, 'a')}\n${line(1, 'b')}`))
-  t.deepEqual(
-    (await read(file)).lines.map(({ frame }) => frame),
-    ['a', 'b'],
-  )
+  t.is((await read(file)).text, `${line(0, 'a')}\n${line(1, 'b')}\n`)
 })
 
 test('characters that take several bytes survive where chunks meet', async (t) => {
   const frame = 'ä€😀'.repeat(20_000)
   const file = new Scratch(t).recording('spot_btcusdt.gz', [line(0, frame)])
-  t.true((await read(file)).lines[0]!.frame === frame)
+  t.true((await read(file)).text === `${line(0, frame)}\n`)
 })
 
 test('gzip files put one behind the other read as one', async (t) => {
   const parts = [line(0, 'a'), line(1, 'b')].map((text) => gzipSync(`${text}\n`))
   const file = new Scratch(t).file('spot_btcusdt.gz', Buffer.concat(parts))
-  t.deepEqual(
-    (await read(file)).lines.map(({ frame }) => frame),
-    ['a', 'b'],
-  )
+  t.is((await read(file)).text, `${line(0, 'a')}\n${line(1, 'b')}\n`)
 })
 
 test('zeros behind the end of the gzip data are padding', async (t) => {
@@ -79,9 +67,7 @@ test('zeros behind the end of the gzip data are padding', async (t) => {
     'spot_btcusdt.gz',
     Buffer.concat([gzipSync(`${line(0, 'a')}\n`), Buffer.alloc(40_000)]),
   )
-  const { lines, error } = await read(file)
-  t.is(lines.length, 1)
-  t.is(error, undefined)
+  t.deepEqual(await read(file), { text: `${line(0, 'a')}\n`, error: undefined })
 })
 
 test('other bytes behind the end of the gzip data are damage', async (t) => {
@@ -96,51 +82,61 @@ test('a file that breaks off delivers all that came before, then says where', as
   const whole = readFileSync(bundled[2]!)
   const cut = whole.subarray(0, 50_000)
   const readable = gunzipSync(cut, { finishFlush: 2 }).toString()
-  const { lines, rejections, error } = await read(new Scratch(t).file('spot_btcusdt.gz', cut))
-  t.true(joined(lines) === readable.slice(0, readable.lastIndexOf('\n') + 1))
-  t.deepEqual(rejections, [])
+  const { text, error } = await read(new Scratch(t).file('spot_btcusdt.gz', cut))
+  t.true(text === readable.slice(0, readable.lastIndexOf('\n') + 1))
   t.like(error, { code: 'TICKBUS_RECORDING' })
-  t.regex(error!.message, new RegExp(`breaks off in the middle of a gzip block after line ${lines.length}`))
+  t.regex(error!.message, /breaks off in the middle of a gzip block/)
 })
 
 test('damaged gzip data is an error that says so', async (t) => {
   const bytes = Buffer.from(readFileSync(bundled[2]!))
   bytes.fill(0xff, 40_000, 40_100)
-  const { lines, error } = await read(new Scratch(t).file('spot_btcusdt.gz', bytes))
-  t.true(lines.length > 0)
+  const { text, error } = await read(new Scratch(t).file('spot_btcusdt.gz', bytes))
+  t.true(text.length > 0)
   t.like(error, { code: 'TICKBUS_RECORDING' })
-  t.regex(error!.message, /damaged after line \d+/)
+  t.regex(error!.message, /damaged/)
 })
 
-test('lines without a receive time are passed over with their position', async (t) => {
-  const lines = [line(0, 'a'), '', 'noise', '12 short', line(1, 'b'), '17000000000000000000 one digit too many']
-  const file = new Scratch(t).recording('spot_btcusdt.gz', lines)
-  const reading = await read(file)
-  t.deepEqual(
-    reading.lines.map(({ frame }) => frame),
-    ['a', 'b'],
-  )
-  t.deepEqual(
-    reading.rejections.map((rejection) => rejection.line),
-    [2, 3, 4, 6],
-  )
-  t.true(reading.rejections.every((rejection) => rejection.file === file && /receive time/.test(rejection.reason)))
-})
+for (const backend of backends) {
+  const decoded = async (file: string) => {
+    const market = await RecordedMarket.open([file], backend)
+    const messages: MarketMessage[] = []
+    for await (const message of market.messages(new Epoch(market.epochNs))) messages.push(message)
+    return { messages: messages.length, rejections: market.rejections, faults: market.faults }
+  }
 
-test('a line beyond all bounds is passed over without being kept', async (t) => {
-  const endless = `1700000000000000000 ${'x'.repeat(3 * MOST_LINE_CHARACTERS)}`
-  const file = new Scratch(t).recording('spot_btcusdt.gz', [line(0, 'a'), endless, line(1, 'b'), endless])
-  const { lines, rejections } = await read(file)
-  t.deepEqual(
-    lines.map(({ number }) => number),
-    [1, 3],
-  )
-  t.deepEqual(
-    rejections.map((rejection) => rejection.line),
-    [2, 4],
-  )
-  t.regex(rejections[0]!.reason, /longer than/)
-})
+  test(`the error says after which line a file breaks off [${backend}]`, async (t) => {
+    const cut = readFileSync(bundled[2]!).subarray(0, 50_000)
+    const { messages, faults } = await decoded(new Scratch(t).file('spot_btcusdt.gz', cut))
+    t.regex(faults[0]!.message, new RegExp(`in the middle of a gzip block after line ${messages}`))
+  })
+
+  test(`lines without a receive time are passed over with their position [${backend}]`, async (t) => {
+    const sound = line(0, quoteFrame(1))
+    const lines = ['noise', sound, '', 'noise', '12 short', sound, `1${sound}`, `-${sound.slice(1)}`]
+    const file = new Scratch(t).recording('spot_btcusdt.gz', lines)
+    const { messages, rejections } = await decoded(file)
+    t.is(messages, 2)
+    t.deepEqual(
+      rejections.map((rejection) => rejection.line),
+      [1, 3, 4, 5, 7, 8],
+    )
+    t.true(rejections.every((rejection) => rejection.file === file && /receive time/.test(rejection.reason)))
+  })
+
+  test(`a line beyond all bounds is passed over without being kept [${backend}]`, async (t) => {
+    const sound = line(0, quoteFrame(1))
+    const endless = `1700000000000000000 ${'x'.repeat(3 * MOST_LINE_BYTES)}`
+    const file = new Scratch(t).recording('spot_btcusdt.gz', [sound, endless, sound, endless])
+    const { messages, rejections } = await decoded(file)
+    t.is(messages, 2)
+    t.deepEqual(
+      rejections.map((rejection) => rejection.line),
+      [2, 4],
+    )
+    t.regex(rejections[0]!.reason, /longer than/)
+  })
+}
 
 test('a missing file, a folder, and what is no gzip file are refused before anything is read', async (t) => {
   const scratch = new Scratch(t)
@@ -154,10 +150,10 @@ test('a missing file, a folder, and what is no gzip file are refused before anyt
 })
 
 test('the name of a file says the instrument', (t) => {
-  t.is(instrumentOf('/some/where/spot_btcusdt_20240808.gz').id, 'BTCUSDT')
-  t.is(instrumentOf('usdm_ethusdt_20240808.gz').id, 'ETHUSDT-PERP')
-  t.is(instrumentOf('cm_btcusd_perp_20240808.gz').id, 'BTCUSD_PERP')
-  t.is(instrumentOf('usdm_btcusdt_240927_20240808.gz').id, 'BTCUSDT_240927')
+  t.is(instrumentOf('/some/where/spot_btcusdt_20240808.gz').id, 'BTCUSDT.BINANCE')
+  t.is(instrumentOf('usdm_ethusdt_20240808.gz').id, 'ETHUSDT-PERP.BINANCE')
+  t.is(instrumentOf('cm_btcusd_perp_20240808.gz').id, 'BTCUSD_PERP.BINANCE')
+  t.is(instrumentOf('usdm_btcusdt_240927_20240808.gz').id, 'BTCUSDT_240927.BINANCE')
   t.is(instrumentOf('spot_btcusdt.gz').symbol, 'BTCUSDT')
   t.throws(() => instrumentOf('btcusdt.gz'), { code: 'TICKBUS_RECORDING', message: /does not say the market/ })
 })

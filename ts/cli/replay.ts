@@ -12,6 +12,7 @@ interface ReplayFlags {
   readonly threads: number
   readonly transport: Transport
   readonly warmUp?: true
+  readonly dump?: string
   readonly compare?: true
   readonly json?: true
 }
@@ -23,7 +24,9 @@ export function replayCommand(): Command {
       '[files...]',
       'recordings, named MARKET_SYMBOL_DATE.gz with MARKET one of spot, usdm, cm (default: those that come with Tickbus)',
     )
-    .usage('[FILES...] [--speed N|max] [--threads N] [--transport ring|postMessage] [--warm-up] [--compare] [--json]')
+    .usage(
+      '[FILES...] [--speed N|max] [--threads N] [--transport ring|postMessage] [--warm-up] [--dump FILE] [--compare] [--json]',
+    )
     .addOption(
       new Option('--speed <N|max>', 'times the recorded pace, or as fast as possible')
         .default('max')
@@ -38,11 +41,12 @@ export function replayCommand(): Command {
       new Option('--transport <NAME>', 'what carries the messages').choices(['ring', 'postMessage']).default('ring'),
     )
     .option('--warm-up', 'send everything once before it counts')
+    .option('--dump <FILE>', 'write one JSON line for each message, in the order in which they are published')
     .option('--compare', 'three runs side by side: paced at 10x, as fast as possible, and the same with postMessage')
     .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
-      '\nExamples:\n  tickbus replay --speed 10\n  tickbus replay spot_btcusdt_20240808.gz --threads 2 --json',
+      '\nExamples:\n  tickbus replay --speed 10\n  tickbus replay spot_btcusdt_20240808.gz --threads 2 --json\n  tickbus replay --dump messages.ndjson',
     )
     .action(run)
 }
@@ -50,17 +54,21 @@ export function replayCommand(): Command {
 async function run(named: string[], flags: ReplayFlags, command: Command): Promise<void> {
   const files = named.length > 0 ? named : bundledRecordings()
   if (flags.compare) {
-    const fixed = ['speed', 'transport', 'warmUp'].filter((name) => command.getOptionValueSource(name) === 'cli')
-    if (fixed.length > 0) command.error(`error: --compare chooses speed, transport and warm-up itself`)
+    const fixed = ['speed', 'transport', 'warmUp', 'dump'].filter(
+      (name) => command.getOptionValueSource(name) === 'cli',
+    )
+    if (fixed.length > 0)
+      command.error(`error: --compare chooses speed, transport and warm-up itself, and writes no dump`)
     await compare(files, flags.threads, flags.json === true)
     return
   }
-  const { speed, threads, transport, warmUp = false } = flags
+  const { speed, threads, transport, warmUp = false, dump } = flags
   const result = await replayWithProgress(`Replaying ${many(files.length, 'recording')} ${speedText(speed)}`, files, {
     speed,
     threads,
     transport,
     warmUp,
+    ...(dump !== undefined && { dump }),
   })
   process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : describeReplay(result))
   if (!isSound(result)) process.exitCode = 1

@@ -1,2 +1,3 @@
 export { jsCore } from './core.js'
 export { checkJoin } from './join.js'
+export { jsMarketCore } from './market/index.js'

@@ -1,4 +1,4 @@
-import type { BookUpdate } from './binance.js'
+import type { BookUpdate } from './market-message.js'
 
 const double = new Float64Array(1)
 const words = new Uint32Array(double.buffer)

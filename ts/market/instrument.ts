@@ -10,7 +10,7 @@ export interface Instrument {
   readonly market: BinanceMarket
   /** The venue's name for it, as in the frames: `BTCUSDT`, `BTCUSD_PERP`. */
   readonly symbol: string
-  /** Our name for it, one for each market: `BTCUSDT` (spot), `BTCUSDT-PERP` (USD-margined), `BTCUSD_PERP` (coin-margined). */
+  /** Our name for it: `BTCUSDT.BINANCE` (spot), `BTCUSDT-PERP.BINANCE` (USD-margined), `BTCUSD_PERP.BINANCE` (coin-margined). */
   readonly id: string
   /** Where its messages are published. */
   readonly topics: { readonly quotes: string; readonly trades: string; readonly book: string }
@@ -33,11 +33,11 @@ export function instrumentOf(file: string): Instrument {
 /** The instrument of a market by the venue's symbol. */
 export function instrument(market: BinanceMarket, symbol: string): Instrument {
   // A symbol with an underscore says itself what it is: BTCUSD_PERP, or BTCUSDT_240927 which is delivered on that day.
-  const id = market === 'usdm' && !symbol.includes('_') ? `${symbol}-PERP` : symbol
+  const name = market === 'usdm' && !symbol.includes('_') ? `${symbol}-PERP` : symbol
   const topics = {
-    quotes: `data.quotes.BINANCE.${id}`,
-    trades: `data.trades.BINANCE.${id}`,
-    book: `data.book.deltas.BINANCE.${id}`,
+    quotes: `data.quotes.BINANCE.${name}`,
+    trades: `data.trades.BINANCE.${name}`,
+    book: `data.book.deltas.BINANCE.${name}`,
   }
-  return { venue: 'BINANCE', market, symbol, id, topics }
+  return { venue: 'BINANCE', market, symbol, id: `${name}.BINANCE`, topics }
 }

@@ -1,20 +1,20 @@
 import type { TickbusError } from '../errors.js'
-import type { Line } from './recording.js'
+import type { MarketMessage } from './market-message.js'
 
 /** Where one of several recordings is being read. */
 export class Cursor {
-  readonly #batches: AsyncIterator<readonly Line[]>
+  readonly #batches: AsyncIterator<readonly MarketMessage[]>
   readonly #onFault: (error: TickbusError) => void
-  #batch: readonly Line[] = []
+  #batch: readonly MarketMessage[] = []
   #at = 0
 
-  constructor(batches: AsyncIterator<readonly Line[]>, onFault: (error: TickbusError) => void) {
+  constructor(batches: AsyncIterator<readonly MarketMessage[]>, onFault: (error: TickbusError) => void) {
     this.#batches = batches
     this.#onFault = onFault
   }
 
-  /** The next line; undefined once the recording has ended, and before the first `refill`. */
-  get head(): Line | undefined {
+  /** The next message; undefined once the recording has ended, and before the first `refill`. */
+  get head(): MarketMessage | undefined {
     return this.#batch[this.#at]
   }
 
@@ -24,7 +24,7 @@ export class Cursor {
     return this.#at === this.#batch.length
   }
 
-  /** Reads on to the next line. A recording that cannot be read further is reported, and ends here. */
+  /** Reads on to the next message. A recording that cannot be read further is reported, and ends here. */
   async refill(): Promise<void> {
     this.#batch = []
     this.#at = 0
@@ -48,22 +48,21 @@ export class Cursor {
 }
 
 /**
- * The lines of all cursors by receive time, with the index of the cursor that each is from. A recording's own order is
- * never changed, also where its clock went back; of equal times the earlier cursor's line comes first.
+ * The messages of all cursors by receive time. A recording's own order is never changed, also where its clock went back;
+ * of equal times the earlier cursor's message comes first.
  */
-export async function* mergeByTime(cursors: readonly Cursor[]): AsyncGenerator<readonly [index: number, line: Line]> {
+export async function* mergeByTime(cursors: readonly Cursor[]): AsyncGenerator<MarketMessage> {
   for (;;) {
-    let first = -1
-    for (let i = 0; i < cursors.length; i += 1) {
-      const head = cursors[i].head
-      if (head !== undefined && (first < 0 || isEarlier(head, cursors[first].head!))) first = i
+    let first: Cursor | undefined
+    let earliest = Infinity
+    for (const cursor of cursors) {
+      const { head } = cursor
+      if (head === undefined || head.receivedNs >= earliest) continue
+      first = cursor
+      earliest = head.receivedNs
     }
-    if (first < 0) return
-    yield [first, cursors[first].head!]
-    if (cursors[first].step()) await cursors[first].refill()
+    if (first === undefined) return
+    yield first.head!
+    if (first.step()) await first.refill()
   }
-}
-
-function isEarlier(a: Line, b: Line): boolean {
-  return a.seconds === b.seconds ? a.nanos < b.nanos : a.seconds < b.seconds
 }

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import type { SpawnOptions } from '../workers/index.js'
-import type { MarketMessage } from './binance.js'
+import type { MarketMessage } from './market-message.js'
 import { Link, type LinkOptions, type Share, type WorkerTask } from './link.js'
 
 /** As many messages as `bus.ready()` leaves unread in a ring of the usual size. */

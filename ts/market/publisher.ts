@@ -1,5 +1,5 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
-import type { MarketMessage } from './binance.js'
+import type { MarketMessage } from './market-message.js'
 import type { Link } from './link.js'
 import type { ReadAhead } from './read-ahead.js'
 import { STAMP_EVERY } from './replay-page.js'

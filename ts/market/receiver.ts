@@ -1,4 +1,4 @@
-import type { BookUpdate } from './binance.js'
+import type { BookUpdate } from './market-message.js'
 import { type ReplayPage, STAMP_EVERY } from './replay-page.js'
 import { type Spread, Spreads } from './spreads.js'
 import { type QuoteFields, Tally, type TallyReport, type TradeFields } from './tally.js'

@@ -1,9 +1,11 @@
 import type { Epoch } from '../bus/index.js'
+import type { Backend } from '../core.js'
 import { TickbusError } from '../errors.js'
-import { BinanceDecoder, type MarketMessage } from './binance.js'
-import { type Instrument, instrumentOf } from './instrument.js'
+import type { Instrument } from './instrument.js'
+import type { MarketMessage } from './market-message.js'
 import { Cursor, mergeByTime } from './merge.js'
-import { checkRecording, type Line, readLines, type Rejection } from './recording.js'
+import { checkRecording, type Rejection } from './recording.js'
+import { Source } from './source.js'
 
 /** What the lines of the recordings were. */
 export interface LineCounts {
@@ -20,56 +22,34 @@ export interface LineCounts {
 /** How many rejected lines are described; all are counted. */
 const MOST_DESCRIBED = 10
 
-/** Longest distance from the epoch that a double holds to the nanosecond, in whole seconds. */
-const REACH_SECONDS = 9_000_000
-
-interface Source {
-  readonly file: string
-  readonly instrument: Instrument
-  readonly cursor: Cursor
-  frames: number
-  rejected: number
-}
-
 /** Several recordings, read side by side in the order in which their lines were received. */
 export class RecordedMarket {
   readonly #sources: Source[] = []
   readonly #bytes: number
   #bytesRead = 0
   #epochNs = 0n
-  /** What the lines read so far were. */
-  readonly counts: LineCounts = { quotes: 0, trades: 0, bookUpdates: 0, other: 0, rejected: 0, total: 0 }
-  /** The first lines that were passed over, and why. */
-  readonly rejections: Rejection[] = []
   /** Recordings that could not be read to their end, or held nothing. The others were read on. */
   readonly faults: TickbusError[] = []
-  /** Prices and sizes with more digits than a double gives back. */
-  imprecise = 0
 
   private constructor(bytes: number) {
     this.#bytes = bytes
   }
 
   /**
-   * Opens the recordings, and reads as far as the first line of each.
+   * Opens the recordings, and reads as far as the first line of each. `backend` is what decodes them.
    *
    * @throws {TickbusError} `TICKBUS_RECORDING` if one is missing, is no gzip file or has a name that says no market, or
-   * if none holds a line of a recording.
+   * if none holds a line of a recording; `TICKBUS_BACKEND`.
    */
-  static async open(files: readonly string[]): Promise<RecordedMarket> {
-    const instruments = files.map(instrumentOf)
+  static async open(files: readonly string[], backend?: Backend): Promise<RecordedMarket> {
     const sizes = await Promise.all(files.map(checkRecording))
     if (files.length === 0) throw new TickbusError('TICKBUS_RECORDING', { file: '(none)', reason: 'no file was named' })
     const market = new RecordedMarket(sizes.reduce((sum, size) => sum + size, 0))
     const onRead = (bytes: number) => void (market.#bytesRead += bytes)
-    for (const [i, file] of files.entries()) {
-      const lines = readLines(file, (rejection) => market.#reject(source, rejection), onRead)
-      const cursor = new Cursor(lines, (error) => market.faults.push(error))
-      const source: Source = { file, instrument: instruments[i]!, cursor, frames: 0, rejected: 0 }
-      market.#sources.push(source)
-    }
-    await Promise.all(market.#sources.map(({ cursor }) => cursor.refill()))
-    const first = Math.min(...market.#sources.map(({ cursor }) => cursor.head?.seconds ?? Infinity))
+    const sources = files.map((file) => new Source(file, backend, onRead))
+    market.#sources.push(...sources)
+    const seconds = await Promise.all(sources.map((source) => market.#firstSecond(source)))
+    const first = Math.min(...seconds)
     if (first < Infinity) {
       market.#epochNs = BigInt(first) * 1_000_000_000n
       return market
@@ -93,23 +73,38 @@ export class RecordedMarket {
     return this.#bytesRead / this.#bytes
   }
 
-  /** All messages by receive time, each decoded when it is asked for. Can be gone through once. */
+  /** What the lines read so far were. */
+  get counts(): LineCounts {
+    const counts: LineCounts = { quotes: 0, trades: 0, bookUpdates: 0, other: 0, rejected: 0, total: 0 }
+    for (const { decoder } of this.#sources) {
+      const { quotes, trades, bookUpdates, ignored, rejected, frames } = decoder.counts
+      counts.quotes += quotes
+      counts.trades += trades
+      counts.bookUpdates += bookUpdates
+      counts.other += ignored
+      counts.rejected += rejected
+      counts.total += frames
+    }
+    return counts
+  }
+
+  /** Prices and sizes with more digits than a double gives back. */
+  get imprecise(): number {
+    return this.#sources.reduce((sum, { decoder }) => sum + decoder.counts.imprecise, 0)
+  }
+
+  /** The first lines that were passed over, and why. */
+  get rejections(): Rejection[] {
+    return this.#sources.flatMap((source) => source.rejections).slice(0, MOST_DESCRIBED)
+  }
+
+  /** All messages by receive time, each chunk of a file decoded when it is needed. Can be gone through once. */
   async *messages(epoch: Epoch): AsyncGenerator<MarketMessage> {
-    const epochSeconds = Number(epoch.unixNs / 1_000_000_000n)
-    const epochNanos = Number(epoch.unixNs % 1_000_000_000n)
-    const decoders = this.#sources.map(({ instrument }) => new BinanceDecoder(instrument, epoch))
+    const onFault = (error: TickbusError) => void this.faults.push(error)
+    const cursors = this.#sources.map((source) => new Cursor(source.messages(epoch), onFault))
     try {
-      for await (const [index, line] of mergeByTime(this.#sources.map(({ cursor }) => cursor))) {
-        const source = this.#sources[index]!
-        const seconds = line.seconds - epochSeconds
-        if (Math.abs(seconds) > REACH_SECONDS) {
-          this.#rejectLine(source, line, 'it was received more than 104 days from the first')
-          continue
-        }
-        const message = this.#decode(decoders[index]!, source, line, seconds * 1e9 + line.nanos - epochNanos)
-        if (message !== undefined) yield message
-      }
-      this.imprecise = decoders.reduce((sum, decoder) => sum + decoder.imprecise, 0)
+      await Promise.all(cursors.map((cursor) => cursor.refill()))
+      yield* mergeByTime(cursors)
       this.#reportEmpty()
     } finally {
       await this.close()
@@ -118,42 +113,24 @@ export class RecordedMarket {
 
   /** Stops reading and closes the files. */
   async close(): Promise<void> {
-    await Promise.all(this.#sources.map(({ cursor }) => cursor.close()))
+    await Promise.all(this.#sources.map((source) => source.close()))
   }
 
-  #decode(decoder: BinanceDecoder, source: Source, line: Line, receivedNs: number): MarketMessage | undefined {
+  async #firstSecond(source: Source): Promise<number> {
     try {
-      const message = decoder.decode(line.frame, receivedNs)
-      const kind = message === undefined ? 'other' : KINDS[message.kind]
-      this.counts[kind] += 1
-      this.counts.total += 1
-      source.frames += 1
-      return message
+      return (await source.firstSecond()) ?? Infinity
     } catch (error) {
-      if (!(error instanceof TickbusError)) throw error
-      this.#rejectLine(source, line, String(error.details.reason))
-      return undefined
+      this.faults.push(error as TickbusError)
+      return Infinity
     }
   }
 
-  #rejectLine(source: Source, line: Line, reason: string): void {
-    this.#reject(source, { file: source.file, line: line.number, reason })
-  }
-
-  #reject(source: Source, rejection: Rejection): void {
-    source.rejected += 1
-    this.counts.rejected += 1
-    this.counts.total += 1
-    if (this.rejections.length < MOST_DESCRIBED) this.rejections.push(rejection)
-  }
-
   #reportEmpty(): void {
-    for (const { file, frames, rejected } of this.#sources) {
-      if (frames > 0 || this.faults.some(({ details }) => details.file === file)) continue
+    for (const { file, decoder } of this.#sources) {
+      const { frames, rejected } = decoder.counts
+      if (frames > rejected || this.faults.some(({ details }) => details.file === file)) continue
       const reason = rejected === 0 ? 'it is empty' : `none of its ${rejected} lines is a receive time and a frame`
       this.faults.push(new TickbusError('TICKBUS_RECORDING', { file, reason }))
     }
   }
 }
-
-const KINDS = { quote: 'quotes', trade: 'trades', book: 'bookUpdates' } as const

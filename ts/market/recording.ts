@@ -1,19 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { StringDecoder } from 'node:string_decoder'
 import { createGunzip } from 'node:zlib'
 import { TickbusError } from '../errors.js'
-
-/** One line of a recording: when it was received, and the frame as it came. */
-export interface Line {
-  /** Receive time: whole UNIX seconds … */
-  readonly seconds: number
-  /** … and the nanoseconds of that second. Two numbers, because the 19 digits together do not fit one double. */
-  readonly nanos: number
-  readonly frame: string
-  /** Position in the file, from 1. */
-  readonly number: number
-}
+import { FRAME_BYTES_MOST } from '../layout.js'
 
 /** A line that was passed over. */
 export interface Rejection {
@@ -23,11 +12,8 @@ export interface Rejection {
   readonly reason: string
 }
 
-/**
- * Longest line that is read. The longest frame seen, a snapshot of 1,000 levels a side, has 64,067 characters; as
- * MessagePack a frame of this length still fits the bus's usual slab.
- */
-export const MOST_LINE_CHARACTERS = 524_288
+/** Longest line that is kept: a receive time, a space, and the longest frame that is decoded. */
+export const MOST_LINE_BYTES = 20 + FRAME_BYTES_MOST
 
 /** Compressed bytes taken at a time. Inflated at worst a thousandfold, they are all that is ever in memory of a file. */
 const CHUNK_BYTES = 16_384
@@ -51,55 +37,44 @@ export async function checkRecording(file: string): Promise<number> {
 }
 
 /**
- * Reads a recording as a stream: what one chunk of the file holds at a time, and nothing before the caller asks for it.
- * A line without a receive time is handed to `onReject` and passed over. `onRead` learns of the compressed bytes read.
+ * Reads a recording as a stream of whole lines with their line ends: what one chunk of the file holds at a time, and
+ * nothing before the caller asks for it. A line that is too long is cut where it is, and then one byte too long.
+ * `onRead` learns of the compressed bytes read; `countLines` says how many lines were met, for the error.
  *
  * @throws {TickbusError} `TICKBUS_RECORDING` where the file breaks off, after everything before was delivered; or where
  * it is damaged, which takes up to 16 KiB of the file before the damage with it.
  */
 export async function* readLines(
   file: string,
-  onReject: (rejection: Rejection) => void,
   onRead: (bytes: number) => void = () => {},
-): AsyncGenerator<readonly Line[]> {
-  const decoder = new StringDecoder('utf8')
-  let number = 0
-  let unfinished = ''
-  let isTooLong = false
-
-  const toLines = (texts: readonly string[]): Line[] => {
-    const lines: Line[] = []
-    for (const text of texts) {
-      number += 1
-      const line = isTooLong ? undefined : parse(text, number)
-      if (line === undefined) onReject({ file, line: number, reason: isTooLong ? TOO_LONG : NO_TIME })
-      else lines.push(line)
-      isTooLong = false
-    }
-    return lines
-  }
-
+  countLines?: () => number,
+): AsyncGenerator<Buffer> {
+  let unfinished: Buffer = Buffer.alloc(0)
+  let isCut = false
   try {
     for await (const bytes of inflate(file, onRead)) {
-      const texts = (unfinished + decoder.write(bytes)).split('\n')
-      unfinished = texts.pop()!
-      yield toLines(texts)
-      if (unfinished.length > MOST_LINE_CHARACTERS) isTooLong = true
-      if (isTooLong) unfinished = ''
+      const end = bytes.lastIndexOf(LINE_END) + 1
+      // What is left of a line that was cut is passed over.
+      const start = isCut ? bytes.indexOf(LINE_END) + 1 : 0
+      if (end > start) yield Buffer.concat([unfinished, bytes.subarray(start, end)])
+      if (end > 0) isCut = false
+      if (isCut) continue
+      unfinished = end > 0 ? Buffer.from(bytes.subarray(end)) : Buffer.concat([unfinished, bytes])
+      if (unfinished.length <= MOST_LINE_BYTES) continue
+      yield finish(unfinished.subarray(0, MOST_LINE_BYTES + 1))
+      unfinished = Buffer.alloc(0)
+      isCut = true
     }
   } catch (error) {
-    throw explain(file, error, number)
+    throw explain(file, error, countLines?.())
   }
-  unfinished += decoder.end()
-  if (unfinished !== '' || isTooLong) yield toLines([unfinished])
+  if (unfinished.length > 0) yield finish(unfinished)
 }
 
-const NO_TIME = 'it does not begin with a receive time of 19 digits and a space'
-const TOO_LONG = `it is longer than ${MOST_LINE_CHARACTERS} characters`
+const LINE_END = 0x0a
 
-function parse(text: string, number: number): Line | undefined {
-  if (!/^\d{19} /.test(text)) return undefined
-  return { seconds: Number(text.slice(0, 10)), nanos: Number(text.slice(10, 19)), frame: text.slice(20), number }
+function finish(line: Buffer): Buffer {
+  return Buffer.concat([line, Buffer.of(LINE_END)])
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Backend } from '../core.js'
 import { show, TickbusError } from '../errors.js'
 import { MEMBERS } from '../layout.js'
+import { Dump } from './dump.js'
 import type { Instrument } from './instrument.js'
 import type { Link, LinkOptions, Share } from './link.js'
 import { PortLink } from './port-link.js'
@@ -22,8 +23,10 @@ export interface ReplayOptions {
   readAhead?: number
   /** Sends what was read ahead once before it counts, so that both threads run compiled code when it does. @default false */
   warmUp?: boolean
-  /** Which backend the bus runs on. @default the one that the package chose */
+  /** Which backend decodes and carries. @default the one that the package chose */
   backend?: Backend
+  /** File that gets one JSON line for each message, in the order in which they are published; emptied if it exists. @default none */
+  dump?: string
   /** Called about ten times a second. */
   onProgress?: (progress: ReplayProgress) => void
 }
@@ -41,20 +44,23 @@ const PROGRESS_MS = 100
  * Replays recordings to worker threads that keep the top of the books, and measures what that took.
  *
  * @throws {TickbusError} `TICKBUS_RECORDING` if a recording cannot be opened, `TICKBUS_ARGUMENT` or `TICKBUS_THREADS` for
- * an option out of range, `TICKBUS_REPLAY_WORKER` if a worker ends early. A recording that breaks off in the middle is
+ * an option out of range, `TICKBUS_DUMP` if the dump cannot be written, `TICKBUS_REPLAY_WORKER` if a worker ends early. A recording that breaks off in the middle is
  * a fault in the result instead.
  */
 export async function replay(files: readonly string[], options: ReplayOptions = {}): Promise<ReplayResult> {
   const { speed = 'max', threads = 1, transport = 'ring', readAhead = 32_768 } = options
-  const { warmUp = false, backend, onProgress } = options
+  const { warmUp = false, backend, dump: dumpFile, onProgress } = options
   check(speed, threads, transport, readAhead)
-  const market = await RecordedMarket.open(files)
+  const market = await RecordedMarket.open(files, backend)
   let link: Link | undefined
+  let dump: Dump | undefined
   try {
+    dump = dumpFile === undefined ? undefined : await Dump.open(dumpFile)
     const shares = divide(market.instruments, threads)
     link = openLink(transport, { backend, epochNs: market.epochNs, speed: speed === 'max' ? 0 : speed, shares })
     await link.start()
-    const messages = new ReadAhead(market.messages(link.bus.epoch), readAhead)
+    const decoded = market.messages(link.bus.epoch)
+    const messages = new ReadAhead(dump === undefined ? decoded : dump.tap(decoded), readAhead)
     const publisher = new Publisher(link, messages)
     const stopProgress = onProgress && reportProgress(market, messages, publisher, onProgress)
     try {
@@ -74,6 +80,7 @@ export async function replay(files: readonly string[], options: ReplayOptions = 
     }
   } finally {
     await market.close()
+    await dump?.close()
     await link?.close()
   }
 }

@@ -1,5 +1,5 @@
 import type { Topic } from '../bus/index.js'
-import type { MarketMessage } from './binance.js'
+import type { MarketMessage } from './market-message.js'
 import { Link } from './link.js'
 
 /** Sends over the bus: into this thread's ring, from which each worker takes the topics that it subscribes to. */

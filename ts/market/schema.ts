@@ -1,5 +1,5 @@
 import { msgpack, quote, topics, trade } from '../bus/index.js'
-import type { BookUpdate } from './binance.js'
+import type { BookUpdate } from './market-message.js'
 
 /** How market data travels: quotes and trades as fixed records, order books as MessagePack. */
 export const marketSchema = topics({

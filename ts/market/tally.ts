@@ -1,5 +1,5 @@
 import type { Quote, Trade } from '../bus/index.js'
-import type { BookUpdate, MarketMessage } from './binance.js'
+import type { BookUpdate, MarketMessage } from './market-message.js'
 import { Checksum } from './checksum.js'
 
 /** The fields of a quote that cross to another thread, whatever carries them. */

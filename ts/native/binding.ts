@@ -1,4 +1,5 @@
 import type { Routes } from '../core.js'
+import type { DecoderOptions, DecoderReport } from '../market-core.js'
 
 /**
  * What the addon exports. The raw functions (docs/binding-rules.md) are not in the generated native/binding.d.cts, so
@@ -12,8 +13,9 @@ export interface Binding {
 
   /** Raw. */
   isMatching(topic: string, pattern: string): boolean
-  /** All raw. */
+  /** All raw but the last. */
   openRoutes(answer: Uint8Array): Omit<Routes, 'answerIn'> & { answerIn(answer: Uint8Array): void }
+  openDecoder(options: DecoderOptions): NativeDecoder
   readonly Environment: new (wake: () => void) => NativeEnvironment
 
   // The boundary itself, for the benchmark: each call as `#[napi]` makes it, and raw.
@@ -26,6 +28,20 @@ export interface Binding {
   rawAdd(a: number, b: number): number
   rawText(text: string): number
   rawView(view: Uint8Array): number
+}
+
+/** All raw. Views are over memory that is not shared; `out` and `counts` overlap nothing. */
+export interface NativeDecoder {
+  setEpoch(seconds: number, nanos: number): void
+  decodeLines(lines: Uint8Array, out: Uint8Array, counts: Float64Array): number
+  /** `frames` is a list that nobody else has, without getters. */
+  decodeFrames(
+    frames: readonly Uint8Array[],
+    out: Uint8Array,
+    counts: Float64Array,
+    receivedNs: Float64Array,
+  ): number
+  report(): DecoderReport
 }
 
 /** This thread's doorbell, and what ends with the thread. */

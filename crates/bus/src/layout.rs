@@ -5,7 +5,7 @@
 /// Raised when old and new code cannot share memory.
 pub const LAYOUT_VERSION: u32 = 1;
 /// Hash of every constant below; two threads whose hashes differ refuse each other.
-pub const LAYOUT_HASH: u32 = 0x8951_d9cd;
+pub const LAYOUT_HASH: u32 = 0x1ea1_c2dd;
 /// Control words that different threads write lie this many bytes apart.
 pub const LINE_BYTES: usize = 128;
 /// Most threads of one bus.
@@ -225,3 +225,65 @@ pub const DEPTH_LEVELS: usize = 10;
 pub const DEPTH_LEVEL_DOUBLES: usize = 3;
 /// Length of the payload.
 pub const DEPTH_BYTES: usize = 512;
+
+// market records: What venue decoders write: quotes, trades and book levels, with the decoder's number of the instrument in the topic word. An update of an order book is a run of book levels, all of them in one batch.
+
+/// One price level of an order book update.
+pub const KIND_BOOK_LEVEL: u32 = 8;
+/// Book level: price.
+pub const BOOK_LEVEL_DOUBLE_PRICE: usize = 3;
+/// Book level: size; 0 in an update removes the level.
+pub const BOOK_LEVEL_DOUBLE_SIZE: usize = 4;
+/// Book level: the venue's number of the first change in the update.
+pub const BOOK_LEVEL_DOUBLE_FIRST_SEQUENCE: usize = 5;
+/// Book level: the venue's number of the last change in the update.
+pub const BOOK_LEVEL_DOUBLE_LAST_SEQUENCE: usize = 6;
+/// Book level: the last number of the update before this one, if the flag says that the venue gives it.
+pub const BOOK_LEVEL_DOUBLE_PREVIOUS_SEQUENCE: usize = 7;
+/// Book level: an ask; otherwise a bid.
+pub const BOOK_LEVEL_FLAG_ASK: u32 = 1;
+/// Book level: of a whole book, which takes the place of what was there.
+pub const BOOK_LEVEL_FLAG_SNAPSHOT: u32 = 2;
+/// Book level: the first of its update.
+pub const BOOK_LEVEL_FLAG_FIRST: u32 = 4;
+/// Book level: the last of its update.
+pub const BOOK_LEVEL_FLAG_LAST: u32 = 8;
+/// Book level: stands for an update without a level; its price and size mean nothing.
+pub const BOOK_LEVEL_FLAG_NONE: u32 = 16;
+/// Book level: the previous sequence is given.
+pub const BOOK_LEVEL_FLAG_PREVIOUS: u32 = 32;
+
+// market decoding: What a decoder counts, in doubles from the first of its counts, and what it is bounded by.
+
+/// Records that the last call wrote; all other counts are since the decoder was opened.
+pub const COUNT_RECORDS: usize = 0;
+/// Frames and recorded lines, of whatever kind.
+pub const COUNT_FRAMES: usize = 1;
+/// Frames that were quotes.
+pub const COUNT_QUOTES: usize = 2;
+/// Frames that were trades.
+pub const COUNT_TRADES: usize = 3;
+/// Frames that were order book updates.
+pub const COUNT_BOOKS: usize = 4;
+/// Frames of kinds that are not decoded.
+pub const COUNT_IGNORED: usize = 5;
+/// Frames that could not be read.
+pub const COUNT_REJECTED: usize = 6;
+/// Frames that took the general parser.
+pub const COUNT_GENERAL: usize = 7;
+/// Prices and sizes with more than 15 significant digits.
+pub const COUNT_IMPRECISE: usize = 8;
+/// Instruments that have a number.
+pub const COUNT_INSTRUMENTS: usize = 9;
+/// How many counts there are.
+pub const COUNTS: usize = 10;
+/// Longest frame that is decoded.
+pub const FRAME_BYTES_MOST: usize = 524_288;
+/// Deepest nesting of a frame that is decoded.
+pub const FRAME_NESTING_MOST: usize = 64;
+/// Longest name of an instrument or of a kind of frame.
+pub const MARKET_NAME_BYTES_MOST: usize = 64;
+/// Kinds of ignored frames that are counted apart.
+pub const IGNORED_NAMES_MOST: usize = 64;
+/// Rejected frames that are described.
+pub const REJECT_SAMPLES_MOST: usize = 16;

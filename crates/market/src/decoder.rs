@@ -1,0 +1,270 @@
+//! Frames of one connection or recording in, records out.
+
+use memchr::memchr;
+use tickbus_bus::layout::FRAME_BYTES_MOST;
+
+use crate::batch::{Batch, Full, Head, Longs};
+use crate::binance;
+use crate::clock::Clock;
+use crate::counts::{Counts, Ignored};
+use crate::decimal::Decimal;
+use crate::general::normalise;
+use crate::lines;
+use crate::names::Names;
+use crate::reject::{Reason, Rejects, Sample};
+use crate::scanner::{Misfit, Scanned, Scanner};
+
+/// The venues whose frames are decoded, each in a file of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Venue {
+    /// Spot, USD-margined and coin-margined futures.
+    Binance,
+}
+
+impl Venue {
+    /// The venue of a name in capitals.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        (name == "BINANCE").then_some(Self::Binance)
+    }
+
+    fn decode<'f>(self, frame: &mut Scanner<'f>, sink: &mut Sink<'_, '_>) -> Scanned<Outcome<'f>> {
+        match self {
+            Self::Binance => binance::decode(frame, sink),
+        }
+    }
+}
+
+/// What a frame was.
+#[derive(Clone, Copy, Debug)]
+pub enum Outcome<'frame> {
+    /// A quote was written.
+    Quote,
+    /// A trade was written.
+    Trade,
+    /// The levels of an order book update were written.
+    Book,
+    /// It is of a kind that is not decoded, by the venue's name.
+    Ignored(&'frame [u8]),
+}
+
+/// What a venue's decoder writes to.
+#[derive(Debug)]
+pub struct Sink<'a, 'out> {
+    /// Takes the records.
+    pub batch: &'a mut Batch<'out>,
+    /// The instruments' numbers.
+    pub instruments: &'a mut Names,
+    /// When the frame was received, nanoseconds since the epoch.
+    pub init_ns: f64,
+    clock: Clock,
+    imprecise: u64,
+}
+
+impl Sink<'_, '_> {
+    /// Forgets what the frame has written and counted, down to the first `start` records.
+    pub const fn restart(&mut self, start: usize) {
+        self.batch.truncate(start);
+        self.imprecise = 0;
+    }
+
+    /// What all records of the frame say. `unix_ms` is the venue's time, if it gives one.
+    #[inline]
+    pub fn head(&mut self, symbol: &[u8], unix_ms: Option<u64>) -> Result<Head, Reason> {
+        let event_ns = self.event_ns(unix_ms)?;
+        let instrument = self.instruments.number(symbol).ok_or(Reason::Instrument)?;
+        Ok(Head { instrument, event_ns, init_ns: self.init_ns })
+    }
+
+    /// When it happened, by the venue's time or else the receive time.
+    #[inline]
+    pub fn event_ns(&self, unix_ms: Option<u64>) -> Result<f64, Reason> {
+        unix_ms.map_or(Ok(self.init_ns), |ms| self.clock.event(ms))
+    }
+
+    /// A price or size that may be 0. Counts those that have too many digits.
+    #[inline]
+    pub fn amount(&mut self, decimal: Decimal, field: &'static str) -> Result<f64, Reason> {
+        if decimal.value.is_sign_negative() {
+            return Err(Reason::Negative(field));
+        }
+        if decimal.value == f64::INFINITY || (decimal.value == 0.0 && decimal.is_nonzero) {
+            return Err(Reason::Range(field));
+        }
+        self.imprecise += u64::from(!decimal.is_precise);
+        Ok(decimal.value)
+    }
+
+    /// A price or size that is more than 0.
+    #[inline]
+    pub fn positive(&mut self, decimal: Decimal, field: &'static str) -> Result<f64, Reason> {
+        let value = self.amount(decimal, field)?;
+        if value == 0.0 { Err(Reason::Zero(field)) } else { Ok(value) }
+    }
+}
+
+/// Decodes the frames of one venue.
+#[derive(Debug)]
+pub struct Decoder {
+    venue: Venue,
+    clock: Clock,
+    instruments: Names,
+    counts: Counts,
+    ignored: Ignored,
+    rejects: Rejects,
+    scratch: Vec<u8>,
+    offset: u64,
+}
+
+impl Decoder {
+    /// A decoder of a venue's frames, for at most so many instruments.
+    #[must_use]
+    pub fn new(venue: Venue, instruments_most: usize) -> Self {
+        Self {
+            venue,
+            clock: Clock::new(0, 0),
+            instruments: Names::new(instruments_most),
+            counts: Counts::default(),
+            ignored: Ignored::default(),
+            rejects: Rejects::default(),
+            scratch: Vec::new(),
+            offset: 0,
+        }
+    }
+
+    /// Sets the instant from which the times of what follows count.
+    pub const fn set_epoch(&mut self, clock: Clock) {
+        self.clock = clock;
+    }
+
+    /// Gives an instrument the next number, by the venue's name. Says whether there was room.
+    pub fn add_instrument(&mut self, symbol: &[u8]) -> bool {
+        self.instruments.number(symbol).is_some()
+    }
+
+    /// Decodes recorded lines, each with a line end, as long as they are whole and there is room in `out`. Returns how
+    /// many bytes were taken: what is behind them has to be given again.
+    pub fn lines(&mut self, input: &[u8], out: &mut [Longs]) -> usize {
+        let mut batch = Batch::new(out);
+        let mut taken = 0;
+        while let Some(length) = memchr(b'\n', &input[taken..]) {
+            let line = &input[taken..taken + length];
+            if self.line(line, &mut batch) == Err(Full) {
+                break;
+            }
+            taken += length + 1;
+            self.offset += length as u64 + 1;
+        }
+        self.counts.records = batch.len() as u64;
+        taken
+    }
+
+    /// Decodes frames, each with its receive time in nanoseconds since the epoch, as long as there is room in `out`.
+    /// Returns how many were taken.
+    pub fn frames<'f>(&mut self, frames: impl IntoIterator<Item = (&'f [u8], f64)>, out: &mut [Longs]) -> usize {
+        let mut batch = Batch::new(out);
+        let mut taken = 0;
+        for (frame, init_ns) in frames {
+            if self.frame(frame, Ok(init_ns), &mut batch) == Err(Full) {
+                break;
+            }
+            taken += 1;
+            self.offset += frame.len() as u64;
+        }
+        self.counts.records = batch.len() as u64;
+        taken
+    }
+
+    /// What was met so far.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        Counts { instruments: self.instruments.len() as u64, ..self.counts }
+    }
+
+    /// The instruments in the order of their numbers, by the venue's names.
+    pub fn instruments(&self) -> impl Iterator<Item = &str> {
+        self.instruments.iter()
+    }
+
+    /// The kinds of frames that are not decoded.
+    #[must_use]
+    pub const fn ignored(&self) -> &Ignored {
+        &self.ignored
+    }
+
+    /// What was rejected.
+    #[must_use]
+    pub const fn rejects(&self) -> &Rejects {
+        &self.rejects
+    }
+
+    #[inline]
+    fn line(&mut self, line: &[u8], batch: &mut Batch<'_>) -> Result<(), Full> {
+        match lines::split(line) {
+            Some((time, frame)) => self.frame(frame, self.clock.received(time), batch),
+            None => self.frame(line, Err(Reason::Time), batch),
+        }
+    }
+
+    #[inline]
+    fn frame(&mut self, frame: &[u8], init: Result<f64, Reason>, batch: &mut Batch<'_>) -> Result<(), Full> {
+        let start = batch.len();
+        let outcome = match init {
+            Err(reason) => Err(Misfit::Reject(reason)),
+            Ok(_) if frame.len() > FRAME_BYTES_MOST => Err(Misfit::Reject(Reason::Length)),
+            Ok(init_ns) => match self.scan(&mut Scanner::new(frame), init_ns, batch) {
+                Err(Misfit::Syntax | Misfit::Reject(_)) => {
+                    batch.truncate(start);
+                    self.general(frame, init_ns, batch)
+                }
+                outcome => outcome,
+            },
+        };
+        let reason = match outcome {
+            Ok(()) => None,
+            Err(Misfit::Full) if start > 0 => {
+                batch.truncate(start);
+                return Err(Full);
+            }
+            Err(Misfit::Full) => Some(Reason::Room),
+            Err(Misfit::Reject(reason)) => Some(reason),
+            Err(Misfit::Syntax) => Some(Reason::Json),
+        };
+        self.counts.frames += 1;
+        if let Some(reason) = reason {
+            batch.truncate(start);
+            self.counts.rejected += 1;
+            self.rejects.add(Sample { frame: self.counts.frames, offset: self.offset, reason });
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn scan(&mut self, frame: &mut Scanner<'_>, init_ns: f64, batch: &mut Batch<'_>) -> Scanned<()> {
+        let instruments = &mut self.instruments;
+        let mut sink = Sink { batch, instruments, init_ns, clock: self.clock, imprecise: 0 };
+        let outcome = self.venue.decode(frame, &mut sink)?;
+        self.counts.imprecise += sink.imprecise;
+        match outcome {
+            Outcome::Quote => self.counts.quotes += 1,
+            Outcome::Trade => self.counts.trades += 1,
+            Outcome::Book => self.counts.books += 1,
+            Outcome::Ignored(kind) => {
+                self.ignored.add(kind);
+                self.counts.ignored += 1;
+            }
+        }
+        Ok(())
+    }
+
+    #[cold]
+    fn general(&mut self, frame: &[u8], init_ns: f64, batch: &mut Batch<'_>) -> Scanned<()> {
+        let mut scratch = std::mem::take(&mut self.scratch);
+        let outcome = normalise(frame, &mut scratch)
+            .map_err(Misfit::Reject)
+            .and_then(|()| self.scan(&mut Scanner::normal(&scratch), init_ns, batch));
+        self.scratch = scratch;
+        self.counts.general += u64::from(outcome.is_ok());
+        outcome
+    }
+}

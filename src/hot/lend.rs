@@ -1,0 +1,149 @@
+//! Memory of the caller as slices, for calls that work on much of it: one place to write records, one to write doubles,
+//! and others to read.
+//!
+//! None of it may be shared with other threads, which could change it meanwhile, and nothing that is read may overlap
+//! what is written. Both are checked. JavaScript of this thread stands still while the call runs.
+
+use std::ptr;
+use std::slice;
+
+use napi::sys;
+
+use super::{Arguments, Expected};
+
+/// Eight 64-bit values: a record.
+type Longs = [u64; 8];
+
+/// What a call was lent to write into, and what it may read.
+#[derive(Debug)]
+pub(crate) struct Lent<'call> {
+    pub(crate) records: &'call mut [Longs],
+    pub(crate) doubles: &'call mut [f64],
+    pub(crate) rest: Readable<'call>,
+}
+
+/// The other arguments.
+#[derive(Debug)]
+pub(crate) struct Readable<'call> {
+    arguments: &'call Arguments<'call>,
+    written: [Span; 2],
+}
+
+/// Addresses, the end not included.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    data: *mut u8,
+    length: usize,
+}
+
+impl<'call> Arguments<'call> {
+    /// A `Uint8Array` to write whole records into, at a multiple of 8 bytes, and a `Float64Array` to write into.
+    pub(crate) fn lend(&'call self, records: usize, doubles: usize) -> Result<Lent<'call>, Expected> {
+        if self.is_lent.replace(true) {
+            return Err(Expected(c"one argument is written to"));
+        }
+        let written = [
+            self.span(self.values[records], sys::TypedarrayType::uint8_array)?,
+            self.span(self.values[doubles], sys::TypedarrayType::float64_array)?,
+        ];
+        if written[0].overlaps(written[1]) {
+            return Err(Expected(c"expected views that do not overlap"));
+        }
+        if written[0].data.addr() % align_of::<Longs>() != 0 {
+            return Err(Expected(c"expected a view that begins at a multiple of 8 bytes"));
+        }
+        let count = written[0].length / size_of::<Longs>();
+        // SAFETY: so many bytes are there, aligned, and stay while the call runs; nobody else has them: they are not
+        // shared, lent once in a call, and what is read is checked not to overlap.
+        let records = unsafe { slice::from_raw_parts_mut(written[0].data.cast(), count) };
+        let count = written[1].length / size_of::<f64>();
+        // SAFETY: as above; a Float64Array is aligned for doubles.
+        let doubles = unsafe { slice::from_raw_parts_mut(written[1].data.cast(), count) };
+        Ok(Lent { records, doubles, rest: Readable { arguments: self, written } })
+    }
+
+    /// Where a view of a kind lies.
+    fn span(&self, value: sys::napi_value, kind: sys::napi_typedarray_type) -> Result<Span, Expected> {
+        let (mut found, mut count, mut data, mut buffer) = (0, 0, ptr::null_mut(), ptr::null_mut());
+        let no_offset = ptr::null_mut();
+        // SAFETY: the value belongs to the call under way; Node-API checks that it is a typed array.
+        let status = unsafe {
+            sys::napi_get_typedarray_info(
+                self.env,
+                value,
+                &raw mut found,
+                &raw mut count,
+                &raw mut data,
+                &raw mut buffer,
+                no_offset,
+            )
+        };
+        if status != sys::Status::napi_ok || found != kind {
+            return Err(Expected(c"expected a Uint8Array, or a Float64Array for numbers"));
+        }
+        let mut is_own = false;
+        // SAFETY: Node-API has just given the value.
+        let status = unsafe { sys::napi_is_arraybuffer(self.env, buffer, &raw mut is_own) };
+        if status != sys::Status::napi_ok || !is_own {
+            return Err(Expected(c"expected a view over memory that is not shared"));
+        }
+        if data.is_null() || count == 0 {
+            return Ok(Span { data: ptr::dangling_mut::<u64>().cast(), length: 0 });
+        }
+        let width = if kind == sys::TypedarrayType::float64_array { size_of::<f64>() } else { 1 };
+        Ok(Span { data: data.cast(), length: count * width })
+    }
+}
+
+impl<'call> Readable<'call> {
+    /// A `Uint8Array`.
+    pub(crate) fn bytes(&self, index: usize) -> Result<&'call [u8], Expected> {
+        self.bytes_of(self.arguments.values[index])
+    }
+
+    /// A `Float64Array`.
+    pub(crate) fn doubles(&self, index: usize) -> Result<&'call [f64], Expected> {
+        let span = self.span(self.arguments.values[index], sys::TypedarrayType::float64_array)?;
+        // SAFETY: as for bytes; a Float64Array is aligned for doubles.
+        Ok(unsafe { slice::from_raw_parts(span.data.cast(), span.length / size_of::<f64>()) })
+    }
+
+    /// The items of a list of `Uint8Array`s, which `ts/native` has made for this call: no item of it is a getter, so
+    /// that reading one runs no JavaScript.
+    pub(crate) fn list(&self, index: usize) -> Result<impl Iterator<Item = Result<&'call [u8], Expected>>, Expected> {
+        let (env, list) = (self.arguments.env, self.arguments.values[index]);
+        let mut count = 0;
+        // SAFETY: the value belongs to the call under way; Node-API checks that it is a list.
+        let status = unsafe { sys::napi_get_array_length(env, list, &raw mut count) };
+        if status != sys::Status::napi_ok {
+            return Err(Expected(c"expected a list"));
+        }
+        Ok((0..count).map(move |item| {
+            let mut value = ptr::null_mut();
+            // SAFETY: as above.
+            let status = unsafe { sys::napi_get_element(env, list, item, &raw mut value) };
+            if status == sys::Status::napi_ok { self.bytes_of(value) } else { Err(Expected(c"expected a list")) }
+        }))
+    }
+
+    fn bytes_of(&self, value: sys::napi_value) -> Result<&'call [u8], Expected> {
+        let span = self.span(value, sys::TypedarrayType::uint8_array)?;
+        // SAFETY: so many bytes are there and stay while the call runs; they are not shared, and nothing writes them.
+        Ok(unsafe { slice::from_raw_parts(span.data, span.length) })
+    }
+
+    fn span(&self, value: sys::napi_value, kind: sys::napi_typedarray_type) -> Result<Span, Expected> {
+        let span = self.arguments.span(value, kind)?;
+        if self.written.iter().any(|written| written.overlaps(span)) {
+            return Err(Expected(c"expected views that do not overlap"));
+        }
+        Ok(span)
+    }
+}
+
+impl Span {
+    fn overlaps(self, other: Self) -> bool {
+        let (start, other_start) = (self.data.addr(), other.data.addr());
+        start < other_start + other.length && other_start < start + self.length
+    }
+}

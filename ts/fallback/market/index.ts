@@ -1,0 +1,1 @@
+export { jsMarketCore } from './decoder.js'
