@@ -443,6 +443,7 @@ declare const codes: {
     readonly TICKBUS_ARGUMENT: "Bad argument {name}: expected {expected}, got {got}.";
     readonly TICKBUS_ATTACH_TIMEOUT: "No answer from thread(s) {threads} within {timeoutMs} ms. A thread that runs one long synchronous call cannot answer: attach before it starts, or raise timeoutMs.";
     readonly TICKBUS_BACKEND: "The {backend} backend cannot be used: {reason}. Unset TICKBUS_BACKEND to let Tickbus choose.";
+    readonly TICKBUS_CATALOG_FULL: "The catalog holds {capacity} instruments, so {id} does not fit. Open it with a larger capacity.";
     readonly TICKBUS_CLOSED: "The bus is closed. Open a new one; a closed bus accepts nothing.";
     readonly TICKBUS_ENCODE: "The message on \"{topic}\" cannot be sent to another thread: {reason}. Send plain data: no functions, no cycles, no symbols.";
     readonly TICKBUS_DUMP: "The dump {file} cannot be written: {reason}.";
@@ -452,6 +453,8 @@ declare const codes: {
     readonly TICKBUS_ENDPOINT_TAKEN: "Endpoint \"{endpoint}\" is registered already. Deregister it first, or choose another name.";
     readonly TICKBUS_ENDPOINT_UNKNOWN: "Nobody is registered as \"{endpoint}\". Register it first, or use trySend().";
     readonly TICKBUS_HANDLER: "The handler of \"{pattern}\" is not a function, got {got}.";
+    readonly TICKBUS_INSTRUMENT_KNOWN: "Instrument {id} is in the catalog already. Look it up by get() before you add it.";
+    readonly TICKBUS_INSTRUMENTS: "The instrument list of {venue} cannot be read: {reason}.";
     readonly TICKBUS_INTERNAL: "Internal error in {where}: {reason}. Please report it with the stack.";
     readonly TICKBUS_MEMBERS: "A bus joins at most {most} threads. Close or terminate one before attaching another.";
     readonly TICKBUS_PATTERN: "Pattern {pattern} is not usable: {reason}. A pattern is 1 to 255 bytes of text; * stands for any run, ? for one byte.";

@@ -7,6 +7,8 @@ export const codes = {
   TICKBUS_ATTACH_TIMEOUT:
     'No answer from thread(s) {threads} within {timeoutMs} ms. A thread that runs one long synchronous call cannot answer: attach before it starts, or raise timeoutMs.',
   TICKBUS_BACKEND: 'The {backend} backend cannot be used: {reason}. Unset TICKBUS_BACKEND to let Tickbus choose.',
+  TICKBUS_CATALOG_FULL:
+    'The catalog holds {capacity} instruments, so {id} does not fit. Open it with a larger capacity.',
   TICKBUS_CLOSED: 'The bus is closed. Open a new one; a closed bus accepts nothing.',
   TICKBUS_ENCODE:
     'The message on "{topic}" cannot be sent to another thread: {reason}. Send plain data: no functions, no cycles, no symbols.',
@@ -19,6 +21,8 @@ export const codes = {
   TICKBUS_ENDPOINT_TAKEN: 'Endpoint "{endpoint}" is registered already. Deregister it first, or choose another name.',
   TICKBUS_ENDPOINT_UNKNOWN: 'Nobody is registered as "{endpoint}". Register it first, or use trySend().',
   TICKBUS_HANDLER: 'The handler of "{pattern}" is not a function, got {got}.',
+  TICKBUS_INSTRUMENT_KNOWN: 'Instrument {id} is in the catalog already. Look it up by get() before you add it.',
+  TICKBUS_INSTRUMENTS: 'The instrument list of {venue} cannot be read: {reason}.',
   TICKBUS_INTERNAL: 'Internal error in {where}: {reason}. Please report it with the stack.',
   TICKBUS_MEMBERS: 'A bus joins at most {most} threads. Close or terminate one before attaching another.',
   TICKBUS_PATTERN:

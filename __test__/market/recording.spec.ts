@@ -4,7 +4,7 @@ import test from 'ava'
 import { Epoch } from 'tickbus'
 import {
   checkRecording,
-  instrumentOf,
+  feedInstrumentOf,
   type MarketMessage,
   MOST_LINE_BYTES,
   readLines,
@@ -150,10 +150,10 @@ test('a missing file, a folder, and what is no gzip file are refused before anyt
 })
 
 test('the name of a file says the instrument', (t) => {
-  t.is(instrumentOf('/some/where/spot_btcusdt_20240808.gz').id, 'BTCUSDT.BINANCE')
-  t.is(instrumentOf('usdm_ethusdt_20240808.gz').id, 'ETHUSDT-PERP.BINANCE')
-  t.is(instrumentOf('cm_btcusd_perp_20240808.gz').id, 'BTCUSD_PERP.BINANCE')
-  t.is(instrumentOf('usdm_btcusdt_240927_20240808.gz').id, 'BTCUSDT_240927.BINANCE')
-  t.is(instrumentOf('spot_btcusdt.gz').symbol, 'BTCUSDT')
-  t.throws(() => instrumentOf('btcusdt.gz'), { code: 'TICKBUS_RECORDING', message: /does not say the market/ })
+  t.is(feedInstrumentOf('/some/where/spot_btcusdt_20240808.gz').id, 'BTCUSDT.BINANCE')
+  t.is(feedInstrumentOf('usdm_ethusdt_20240808.gz').id, 'ETHUSDT-PERP.BINANCE')
+  t.is(feedInstrumentOf('cm_btcusd_perp_20240808.gz').id, 'BTCUSD_PERP.BINANCE')
+  t.is(feedInstrumentOf('usdm_btcusdt_240927_20240808.gz').id, 'BTCUSDT_240927.BINANCE')
+  t.is(feedInstrumentOf('spot_btcusdt.gz').symbol, 'BTCUSDT')
+  t.throws(() => feedInstrumentOf('btcusdt.gz'), { code: 'TICKBUS_RECORDING', message: /does not say the market/ })
 })

@@ -4,7 +4,7 @@ import type { Backend } from '../core.js'
 import { TickbusError } from '../errors.js'
 import { MessageBus, type SpawnOptions } from '../workers/index.js'
 import type { MarketMessage } from './market-message.js'
-import type { Instrument } from './instrument.js'
+import type { FeedInstrument } from './feed-instrument.js'
 import type { ReceiverReport } from './receiver.js'
 import type { ReplayPage } from './replay-page.js'
 import { marketSchema } from './schema.js'
@@ -12,7 +12,7 @@ import { marketSchema } from './schema.js'
 /** What one worker of a replay takes care of. */
 export interface Share {
   readonly page: ReplayPage
-  readonly instruments: readonly Instrument[]
+  readonly instruments: readonly FeedInstrument[]
 }
 
 export interface LinkOptions {
@@ -29,7 +29,7 @@ export interface WorkerTask {
   readonly share: number
   readonly memory: SharedArrayBuffer
   readonly speed: number
-  readonly topics: readonly Instrument['topics'][]
+  readonly topics: readonly FeedInstrument['topics'][]
   /** Where the messages come from, if they do not come over the bus. */
   readonly port?: MessagePort
 }

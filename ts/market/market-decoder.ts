@@ -15,7 +15,7 @@ import {
 } from '../layout.js'
 import type { Decoder, DecoderReport } from '../market-core.js'
 import { loadMarketCore } from '../native/index.js'
-import { type BinanceMarket, type Instrument, instrument } from './instrument.js'
+import { type BinanceMarket, type FeedInstrument, feedInstrument } from './feed-instrument.js'
 import { type MarketMessage, Records } from './market-message.js'
 
 export interface MarketDecoderOptions {
@@ -61,7 +61,7 @@ const records = new Records(LONGEST_UPDATE)
 export class MarketDecoder {
   readonly #market: BinanceMarket
   readonly #decoder: Decoder
-  readonly #instruments: Instrument[] = []
+  readonly #instruments: FeedInstrument[] = []
   #epoch: Epoch
 
   /** @throws {TickbusError} `TICKBUS_ARGUMENT` if `instrumentsMost` is out of range, `TICKBUS_BACKEND`. */
@@ -135,7 +135,7 @@ export class MarketDecoder {
     const { counts } = this.#decoder
     if (counts[COUNT_INSTRUMENTS] > this.#instruments.length) {
       const symbols = this.#decoder.report().instruments.slice(this.#instruments.length)
-      this.#instruments.push(...symbols.map((symbol) => instrument(this.#market, symbol)))
+      this.#instruments.push(...symbols.map((symbol) => feedInstrument(this.#market, symbol)))
     }
     records.read(counts[COUNT_RECORDS], this.#instruments, this.#epoch, messages)
   }

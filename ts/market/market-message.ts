@@ -27,7 +27,7 @@ import {
   TRADE_DOUBLE_SIZE,
   TRADE_FLAGS_AGGRESSOR,
 } from '../layout.js'
-import type { Instrument } from './instrument.js'
+import type { FeedInstrument } from './feed-instrument.js'
 
 /** Price and size of one level. A size of 0 in a delta removes the level. */
 export type Level = [price: number, size: number]
@@ -51,7 +51,7 @@ export interface BookUpdate {
 
 interface Common {
   readonly topic: string
-  readonly instrument: Instrument
+  readonly instrument: FeedInstrument
   /** When it was received, nanoseconds since the bus epoch. */
   readonly receivedNs: number
 }
@@ -77,7 +77,7 @@ export class Records {
   }
 
   /** Appends the messages that the first `count` records are. `instruments` are by their numbers. */
-  read(count: number, instruments: readonly Instrument[], epoch: Epoch, messages: MarketMessage[]): void {
+  read(count: number, instruments: readonly FeedInstrument[], epoch: Epoch, messages: MarketMessage[]): void {
     for (let record = 0; record < count; record += 1) {
       const head = this.#words[record * RECORD_WORDS + RECORD_WORD_KIND]
       const instrument = instruments[this.#words[record * RECORD_WORDS + RECORD_WORD_TOPIC]]
@@ -94,7 +94,7 @@ export class Records {
     }
   }
 
-  #quote(record: number, instrument: Instrument, epoch: Epoch): MarketMessage {
+  #quote(record: number, instrument: FeedInstrument, epoch: Epoch): MarketMessage {
     const doubles = this.#doubles
     const at = record * RECORD_DOUBLES
     const receivedNs = doubles[at + RECORD_DOUBLE_INIT]
@@ -111,7 +111,7 @@ export class Records {
     return { kind: 'quote', topic: instrument.topics.quotes, instrument, receivedNs, message }
   }
 
-  #trade(record: number, head: number, instrument: Instrument, epoch: Epoch): MarketMessage {
+  #trade(record: number, head: number, instrument: FeedInstrument, epoch: Epoch): MarketMessage {
     const doubles = this.#doubles
     const at = record * RECORD_DOUBLES
     const receivedNs = doubles[at + RECORD_DOUBLE_INIT]
@@ -128,7 +128,7 @@ export class Records {
   }
 
   /** An update is a run of levels, which share all but side, price and size. */
-  #book(first: number, last: number, instrument: Instrument, epoch: Epoch): MarketMessage {
+  #book(first: number, last: number, instrument: FeedInstrument, epoch: Epoch): MarketMessage {
     const doubles = this.#doubles
     const at = first * RECORD_DOUBLES
     const flags = this.#flags(first)

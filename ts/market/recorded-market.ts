@@ -1,7 +1,7 @@
 import type { Epoch } from '../bus/index.js'
 import type { Backend } from '../core.js'
 import { TickbusError } from '../errors.js'
-import type { Instrument } from './instrument.js'
+import type { FeedInstrument } from './feed-instrument.js'
 import type { MarketMessage } from './market-message.js'
 import { Cursor, mergeByTime } from './merge.js'
 import { checkRecording, type Rejection } from './recording.js'
@@ -64,7 +64,7 @@ export class RecordedMarket {
     return this.#epochNs
   }
 
-  get instruments(): readonly Instrument[] {
+  get instruments(): readonly FeedInstrument[] {
     return this.#sources.map(({ instrument }) => instrument)
   }
 

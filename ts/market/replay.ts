@@ -2,7 +2,7 @@ import type { Backend } from '../core.js'
 import { show, TickbusError } from '../errors.js'
 import { MEMBERS } from '../layout.js'
 import { Dump } from './dump.js'
-import type { Instrument } from './instrument.js'
+import type { FeedInstrument } from './feed-instrument.js'
 import type { Link, LinkOptions, Share } from './link.js'
 import { PortLink } from './port-link.js'
 import { Publisher } from './publisher.js'
@@ -113,7 +113,7 @@ function check(speed: number | 'max', threads: number, transport: Transport, rea
 }
 
 /** Each instrument goes to one worker, so that each message is sent once and an instrument keeps its order. */
-function divide(instruments: readonly Instrument[], threads: number): Share[] {
+function divide(instruments: readonly FeedInstrument[], threads: number): Share[] {
   const distinct = [...new Map(instruments.map((instrument) => [instrument.id, instrument])).values()]
   return Array.from({ length: Math.min(threads, distinct.length) }, (_, share) => ({
     page: new ReplayPage(),

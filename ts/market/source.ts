@@ -1,6 +1,6 @@
 import { Epoch } from '../bus/index.js'
 import type { Backend } from '../core.js'
-import { type Instrument, instrumentOf } from './instrument.js'
+import { type FeedInstrument, feedInstrumentOf } from './feed-instrument.js'
 import { MarketDecoder } from './market-decoder.js'
 import type { MarketMessage } from './market-message.js'
 import { readLines, type Rejection } from './recording.js'
@@ -9,7 +9,7 @@ import { describeRejection } from './rejection.js'
 /** One recording that is being read and decoded. */
 export class Source {
   readonly file: string
-  readonly instrument: Instrument
+  readonly instrument: FeedInstrument
   readonly decoder: MarketDecoder
   readonly #blocks: AsyncGenerator<Buffer>
   /** Lines that were read to find the first receive time. */
@@ -17,7 +17,7 @@ export class Source {
 
   constructor(file: string, backend: Backend | undefined, onRead: (bytes: number) => void) {
     this.file = file
-    this.instrument = instrumentOf(file)
+    this.instrument = feedInstrumentOf(file)
     const { market, symbol } = this.instrument
     const only = { symbols: [symbol], instrumentsMost: 1 }
     this.decoder = new MarketDecoder({ market, ...only, epoch: new Epoch(0n), ...(backend && { backend }) })

@@ -5,7 +5,7 @@ import { show, TickbusError } from '../errors.js'
 export type BinanceMarket = 'spot' | 'usdm' | 'cm'
 
 /** What a recording is about. `BTCUSDT` alone names two markets, so the market is part of it. */
-export interface Instrument {
+export interface FeedInstrument {
   readonly venue: 'BINANCE'
   readonly market: BinanceMarket
   /** The venue's name for it, as in the frames: `BTCUSDT`, `BTCUSD_PERP`. */
@@ -21,17 +21,17 @@ export interface Instrument {
  *
  * @throws {TickbusError} `TICKBUS_RECORDING` if the name says no market.
  */
-export function instrumentOf(file: string): Instrument {
+export function feedInstrumentOf(file: string): FeedInstrument {
   const named = /^(spot|usdm|cm)_([a-z0-9_]+?)(?:_\d{8})?\.gz$/i.exec(basename(file))
   if (named === null) {
     const reason = `its name ${show(basename(file))} does not say the market; call it spot_SYMBOL.gz, usdm_SYMBOL.gz or cm_SYMBOL.gz`
     throw new TickbusError('TICKBUS_RECORDING', { file, reason })
   }
-  return instrument(named[1]!.toLowerCase() as BinanceMarket, named[2]!.toUpperCase())
+  return feedInstrument(named[1]!.toLowerCase() as BinanceMarket, named[2]!.toUpperCase())
 }
 
 /** The instrument of a market by the venue's symbol. */
-export function instrument(market: BinanceMarket, symbol: string): Instrument {
+export function feedInstrument(market: BinanceMarket, symbol: string): FeedInstrument {
   // A symbol with an underscore says itself what it is: BTCUSD_PERP, or BTCUSDT_240927 which is delivered on that day.
   const name = market === 'usdm' && !symbol.includes('_') ? `${symbol}-PERP` : symbol
   const topics = {

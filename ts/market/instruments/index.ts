@@ -1,0 +1,6 @@
+export { InstrumentCatalog, type InstrumentCatalogOptions } from './catalog.js'
+export { canonicalCurrency, pairOf } from './currency.js'
+export { type Decimal, decimal } from './decimal.js'
+export type { SkipReason } from './entry.js'
+export type { Fees, Instrument, InstrumentKind, InstrumentStatus } from './instrument.js'
+export { instrumentVenues, type ParsedInstruments, parseInstruments, type SkippedEntry } from './parse.js'
