@@ -1008,30 +1008,6 @@ declare class LocalBus<D extends Definition = {}> {
  */
 declare function isMatching(topic: string, pattern: string): boolean;
 
-interface DecoderReport {
-    /** The instruments by their numbers, under the venue's names. */
-    readonly instruments: readonly string[];
-    /** Frames of kinds that are not decoded, by the venue's name of the kind; `(others)` beyond a bound. */
-    readonly ignored: readonly Tallied[];
-    /** Rejected frames by reason. */
-    readonly rejected: readonly Tallied[];
-    /** The first rejected frames. */
-    readonly samples: readonly RejectSample[];
-}
-interface Tallied {
-    readonly name: string;
-    readonly count: number;
-}
-interface RejectSample {
-    /** Which frame or line it was, from 1. */
-    readonly frame: number;
-    /** Where it began, in bytes from the first that the decoder was given. */
-    readonly offset: number;
-    readonly reason: string;
-    /** The field that the reason is about, if it is about one. */
-    readonly field?: string | undefined;
-}
-
 /** Which backend runs unless a bus asks for another one. */
 declare const backend: Backend;
 
@@ -1238,4 +1214,4 @@ declare class MessageBus<D extends Definition = {}> extends LocalBus<D> {
 }
 
 export { Bar, Depth, Endpoint, Epoch, EventBus, MessageBus, MessageStream, MessageType, Priority, Quote, Schema, SpawnedThreads, Subscription, TickbusError, Trade, backend, bar, bytes, codes, depth, isMatching, json, msgpack, quote, record, topics, trade };
-export type { AggressorSide, AttachOptions, Backend, BarLike, BookLevel, BusStats, DecoderReport, Definition, DepthLike, EndpointHandler, ErrorCode, EventBusConstructor, FieldType, Fields, Handler, HandlerError, LostRecords, MessageBusOptions, MessageKind, MessageOf, MessagesOptions, PatternArguments, Polling, QuoteLike, RecordOf, RejectSample, RequestOptions, RequestStats, SlowReader, SpawnOptions, SubscribeOptions, Tallied, ThreadExit, ThreadStats, Ticket, TimeSummary, Timed, Topic, TopicOptions, TradeLike, UndecodableRecord, Undeliverable };
+export type { AggressorSide, AttachOptions, Backend, BarLike, BookLevel, BusStats, Definition, DepthLike, EndpointHandler, ErrorCode, EventBusConstructor, FieldType, Fields, Handler, HandlerError, LostRecords, MessageBusOptions, MessageKind, MessageOf, MessagesOptions, PatternArguments, Polling, QuoteLike, RecordOf, RequestOptions, RequestStats, SlowReader, SpawnOptions, SubscribeOptions, ThreadExit, ThreadStats, Ticket, TimeSummary, Timed, Topic, TopicOptions, TradeLike, UndecodableRecord, Undeliverable };

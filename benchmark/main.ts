@@ -30,6 +30,7 @@ export const modules: Record<string, string> = {
   'boundary/matching': './questions/boundary/matching.js',
   'boundary/bell': './questions/boundary/bell.js',
   'market/decode': './questions/market/decode.js',
+  'market/book': './questions/market/book.js',
 }
 
 /** What can be asked for: a question, or a group of them by the part before the slash. */

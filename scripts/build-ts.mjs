@@ -2,17 +2,22 @@
 // by its name and so needs both. dist/.built carries the time at which the build began.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, relative, sep } from 'node:path'
 import { rollup } from 'rollup'
 import { dts } from 'rollup-plugin-dts'
 import { files, output, root } from './setup.mjs'
 
 const started = new Date()
 const dist = join(root, 'dist')
-// A class has one declaration: with a second one beside it, TypeScript would refuse an object made by the first.
+// A class has one declaration: with a second one beside it, TypeScript would refuse an object made by the first. So what
+// `tickbus` exports comes from there; of the rooms below, the market's own types are written out.
 const typesOfTheBus = {
   name: 'types-of-the-bus',
-  resolveId: (id) => (id.startsWith('../') ? { id: 'tickbus', external: true } : null),
+  resolveId(id, importer) {
+    if (!id.startsWith('.') || importer === undefined) return null
+    const [room] = relative(dist, join(dirname(importer), id)).split(sep)
+    return /^(market|fallback)/.test(room) ? null : { id: 'tickbus', external: true }
+  },
 }
 
 discardStale()

@@ -49,7 +49,6 @@ export {
 } from './bus/index.js'
 export type { Backend } from './core.js'
 export { codes, type ErrorCode, TickbusError } from './errors.js'
-export type { DecoderReport, RejectSample, Tallied } from './market-core.js'
 export { backend } from './native/index.js'
 export {
   type AttachOptions,

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { benchCommand } from './bench.js'
+import { booksCommand } from './books.js'
 import { doctorCommand } from './doctor.js'
 import { replayCommand } from './replay.js'
 import { version } from './version.js'
@@ -12,7 +13,7 @@ export const program = new Command('tickbus')
   .showHelpAfterError('Usage: tickbus COMMAND [options]. "tickbus --help" lists the commands.')
   .addHelpText('after', '\nExample:\n  tickbus replay --speed 10')
 
-for (const command of [replayCommand(), doctorCommand(), benchCommand()]) {
+for (const command of [replayCommand(), booksCommand(), doctorCommand(), benchCommand()]) {
   const usage = `Usage: tickbus ${command.name()} ${command.usage()}. "tickbus ${command.name()} --help" explains.`
   program.addCommand(command.copyInheritedSettings(program).showHelpAfterError(usage))
 }

@@ -20,7 +20,10 @@ export {
   type SkippedEntry,
   type SkipReason,
 } from './instruments/index.js'
+export { type BookDepth, type BookSide, OrderBook, type OrderBookOptions } from './order-book.js'
+export type { BookCounts, BookFault, BookState, ChecksumKind, Continuity } from '../fallback/index.js'
 export { type LineCounts, RecordedMarket } from './recorded-market.js'
+export { type RecordedBook, recordedBooks, type RecordedBooks, type RecordedBooksOptions } from './recorded-books.js'
 export { checkRecording, MOST_LINE_BYTES, readLines, type Rejection } from './recording.js'
 export { replay, type ReplayOptions, type ReplayProgress } from './replay.js'
 export type { Latency, ReplayProof, ReplayResult, Transport } from './replay-result.js'

@@ -11,6 +11,7 @@
 
 pub mod batch;
 pub mod binance;
+pub mod book;
 pub mod clock;
 pub mod counts;
 pub mod decimal;

@@ -1,0 +1,17 @@
+//! OKX's text: `bid price:bid size:ask price:ask size` of the best level, then of the next; a side that has no more is
+//! left out.
+
+use std::fmt::Write as _;
+
+use super::Levels;
+
+const LEVELS: usize = 25;
+
+pub(super) fn write(bids: &Levels, asks: &Levels, text: &mut String) {
+    for place in 0..LEVELS {
+        for (key, size) in [bids.get(place), asks.get(place)].into_iter().flatten() {
+            let separator = if text.is_empty() { "" } else { ":" };
+            write!(text, "{separator}{}:{size}", key.abs()).expect("a String takes everything");
+        }
+    }
+}
