@@ -1,6 +1,7 @@
 /**
  * `npm run bench:docs`: asks every question in full, then writes docs/benchmarks.md and the table in README.md. Figures
- * in documents are never typed by hand.
+ * in documents are never typed by hand. With files given, `npm run bench:docs -- bus.json crossing.json`, it takes the
+ * reports from there, as `--json` has printed them.
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { inBrief } from './headlines.js'
@@ -16,13 +17,24 @@ const END = '<!-- bench:end -->'
 const readme = await readFile(new URL('README.md', root), 'utf8')
 // Looked for before the measuring, so that half an hour is not spent for nothing.
 fill(readme, '')
-const reports: Report[] = []
-for (const group of questions.filter((name) => !name.includes('/'))) {
-  reports.push(await runBench(group, { write: () => {} }))
-}
+const files = process.argv.slice(2)
+const reports = files.length > 0 ? await readReports(files) : await askEverything()
 await writeFile(new URL('docs/benchmarks.md', root), document(reports))
 await writeFile(new URL('README.md', root), fill(readme, summary(reports)))
 console.error('written: docs/benchmarks.md and the table in README.md')
+
+async function readReports(files: string[]): Promise<Report[]> {
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')))
+  return texts.map((text) => JSON.parse(text) as Report)
+}
+
+async function askEverything(): Promise<Report[]> {
+  const reports: Report[] = []
+  for (const group of questions.filter((name) => !name.includes('/'))) {
+    reports.push(await runBench(group, { write: () => {} }))
+  }
+  return reports
+}
 
 function document(reports: Report[]): string {
   const head = `# Benchmarks
