@@ -119,10 +119,12 @@ export class RingReader {
     const first = this.#cursor
     const count = this.#copyOut(first, Math.min(this.backlog, BATCH))
     const next = this.#cursor
-    // The cursor moves between the copies and the check: on ARM64 this store keeps the loads above before those below.
-    Atomics.store(ring.control, this.#line, next)
+    // On ARM64 a store keeps the loads above before those below. It must not move the cursor yet: a writer that waits for
+    // this reader would reserve the places just read, and what was copied whole would look overwritten.
+    Atomics.store(ring.control, this.#line, first)
     const firstIntact = (Atomics.load(ring.control, RING_WORD_RESERVED) - ring.capacity) | 0
     const slabReserved = Atomics.load(ring.control, RING_WORD_SLAB_RESERVED)
+    Atomics.store(ring.control, this.#line, next)
     this.#discardTorn(count, firstIntact, slabReserved)
     for (let i = 0; i < count; i += 1) this.#handOn(sink, i)
     this.#report()
