@@ -13,6 +13,7 @@ import {
   PAYLOAD_WORD_LENGTH,
   PAYLOAD_WORD_POSITION,
   RECORD_WORD_KIND,
+  RING_WORD_RESERVED,
 } from '../../dist/layout.js'
 import { RingReader, type Sink } from '../../dist/workers/ring-reader.js'
 import { type ReaderState, RingWriter } from '../../dist/workers/ring-writer.js'
@@ -271,3 +272,30 @@ function checkAccount(t: ExecutionContext, slot: number, sent: string[], seen: s
     t.true(from > 0, `slot ${slot}: ${text.slice(0, 40)} was sent, and in this order`)
   }
 }
+
+test('a writer that takes all the room it sees in the middle of a read overwrites nothing that is read', (t) => {
+  const rig = new Rig([0], 0)
+  const fill = (): void => {
+    while (rig.write([0], 0, true));
+    rig.writer.show()
+  }
+  const { load } = Atomics
+  const loadAfterTheWriter = (array: Int32Array, index: number): number => {
+    // The reader is about to look what was reserved; the writer looks there too.
+    Atomics.load = load
+    if (index === RING_WORD_RESERVED) fill()
+    Atomics.load = loadAfterTheWriter as typeof load
+    return load(array, index)
+  }
+  for (let n = 0; n < 10; n += 1) {
+    fill()
+    Atomics.load = loadAfterTheWriter as typeof load
+    rig.read(0)
+    Atomics.load = load
+  }
+  rig.readAll()
+  const { reader, sent, seen } = rig.ends[0]!
+  t.true(sent.length > CAPACITY)
+  t.deepEqual(seen, sent)
+  t.is(reader.lost, 0)
+})
