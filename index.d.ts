@@ -375,10 +375,10 @@ declare class TopicHandle implements Topic {
     /** The topic's number in the route table, until it leaves the table. */
     readonly id: number;
     /**
-     * `held`: somebody has this object, so that it stays in the route table. `dropped`: it left the table, and its route is no
-     * longer kept up.
+     * `named`: `NamedTopics` finds it by name. `held`: somebody has this object, so that it stays in the route table.
+     * `dropped`: it left the table, and its route is no longer kept up.
      */
-    life: 'cached' | 'held' | 'dropped';
+    life: 'cached' | 'named' | 'held' | 'dropped';
     constructor(name: string, type: MessageType<unknown>, id: number, state: BusState);
     publish(message: unknown): void;
     /** Takes a message that was published in another thread. Never throws. */
@@ -745,6 +745,56 @@ declare class MessageStream<T> implements AsyncIterableIterator<[message: T, top
     finish(): void;
 }
 
+/** One pattern that somebody subscribes to: the subscriptions of this thread, and which other threads have some. */
+interface PatternEntry {
+    readonly id: number;
+    readonly pattern: string;
+    subscriptions: readonly Subscription[];
+    /** Other threads that subscribe to it: bit n of the pair is member n. */
+    maskLow: number;
+    maskHigh: number;
+    /** A route that some topic has, and in which a subscription of this pattern is called first: the next topic's is probably the same. */
+    recent: Route | undefined;
+}
+interface RouteTableOptions {
+    readonly core: Pick<Core, 'openRoutes'>;
+    /** Makes the handle of a topic that is seen for the first time. */
+    readonly openTopic: (name: string, id: number) => TopicHandle;
+    /** Other threads subscribe to a topic, or others than before. */
+    readonly remoteChanged: (topic: TopicHandle, maskLow: number, maskHigh: number) => void;
+}
+/**
+ * Which subscriptions get the messages of which topics. `Routes` says what matches; this keeps the handles of the known
+ * topics in step, and touches only those whose route changes.
+ */
+declare class RouteTable {
+    #private;
+    readonly patterns: Map<string, PatternEntry>;
+    constructor(options: RouteTableOptions);
+    /** The handle of a known topic. */
+    topic(name: string): TopicHandle | undefined;
+    /** All known topics. */
+    topics(): TopicHandle[];
+    /** Takes a topic in, with the route that it has now. */
+    addTopic(name: string): TopicHandle;
+    /** Forgets a topic: its handle is no longer kept up. */
+    dropTopic(topic: TopicHandle): void;
+    /** Adds a subscription of this thread; returns the topics that it now gets. */
+    addSubscription(subscription: Subscription): TopicHandle[];
+    /** Takes a subscription away; says whether it was there. */
+    removeSubscription(subscription: Subscription): boolean;
+    /** Adds another thread's interest in a pattern; bit n of the masks is member n. */
+    addRemote(pattern: string, maskLow: number, maskHigh: number): void;
+    /** Takes another thread's interest in a pattern away. */
+    removeRemote(pattern: string, maskLow: number, maskHigh: number): void;
+    /** Takes away another thread's interest in everything. */
+    dropRemote(maskLow: number, maskHigh: number): void;
+    /** Subscriptions of this thread that a topic has, or would have, in the order in which they are called. */
+    subscriptionsOf(topic: string): readonly Subscription[];
+    /** Whether anybody, here or in another thread, subscribes to a topic. */
+    isWanted(topic: string): boolean;
+}
+
 /** Where a field lies, in bytes from the first. */
 interface FieldPlace {
     readonly name: string;
@@ -891,6 +941,7 @@ declare class LocalBus<D extends Definition = {}> {
     protected readonly core: Core;
     protected readonly state: BusState;
     protected readonly calls: Calls;
+    protected readonly table: RouteTable;
     /** @throws {TickbusError} `TICKBUS_ARGUMENT`, `TICKBUS_BACKEND` */
     constructor(options?: LocalBusOptions<D>);
     /**
@@ -980,12 +1031,6 @@ declare class LocalBus<D extends Definition = {}> {
     protected endpointFailed(name: string, error: unknown): void;
     /** Ends all subscriptions, endpoints and requests, and refuses everything from now on. */
     protected shut(): void;
-    /** Adds another thread's interest in a pattern; bit n of the masks is member n. */
-    protected addRemote(pattern: string, maskLow: number, maskHigh: number): void;
-    /** Takes another thread's interest in a pattern away. */
-    protected removeRemote(pattern: string, maskLow: number, maskHigh: number): void;
-    /** Takes away another thread's interest in everything. */
-    protected dropRemote(maskLow: number, maskHigh: number): void;
     /** The endpoint in another thread that answers to a name. */
     protected remoteEndpoint(_name: string): RemoteEndpoint | undefined;
     /** A pattern got its first subscription in this thread. */

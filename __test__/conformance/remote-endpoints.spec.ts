@@ -162,4 +162,19 @@ forEachBackend('endpoints in other threads', (test, { openBus }) => {
     for (const [topic, message] of sent) bus.publish(topic as string, message)
     t.deepEqual(await bus.request('desk.log', 0), sent)
   })
+
+  test('a topic that first came from another thread is forgotten whole, too', async (t) => {
+    const bus = openBus(t, { topicCache: 1 })
+    await spawnDesk(bus)
+    const seen: unknown[] = []
+    const all = bus.subscribe('shared.*', (message) => seen.push(message))
+    await bus.synced()
+    await bus.request('desk.publish', { topic: 'shared.a', message: 'theirs' })
+    bus.publish('shared.a', 'ours')
+    all.unsubscribe()
+    bus.publish('another', 0)
+    bus.subscribe('shared.a', (message) => seen.push(message))
+    bus.publish('shared.a', 'again')
+    t.deepEqual(seen, ['theirs', 'ours', 'again'])
+  })
 })

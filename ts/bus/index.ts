@@ -10,6 +10,7 @@ export type { Fields, FieldType, RecordOf } from './field.js'
 export { LocalBus, type LocalBusOptions, type LocalStats } from './local-bus.js'
 export { type MessagesOptions, MessageStream } from './message-stream.js'
 export { PendingRequest, type RequestOptions, type RequestStats } from './requests.js'
+export type { RouteTable } from './route-table.js'
 export type { TimeSummary } from './sampled-times.js'
 export { isMatching } from './matching.js'
 export {

@@ -6,6 +6,7 @@ import { Calls, type RemoteEndpoint, unknownEndpoint } from './calls.js'
 import type { Endpoint, EndpointHandler } from './endpoint.js'
 import { type MessagesOptions, MessageStream } from './message-stream.js'
 import { checkPattern, checkTopic, hasWildcard } from './name.js'
+import { NamedTopics } from './named-topics.js'
 import type { RequestOptions, RequestStats } from './requests.js'
 import { RouteTable } from './route-table.js'
 import type { TimeSummary } from './sampled-times.js'
@@ -19,7 +20,6 @@ import {
   Subscription,
   type Subscriber,
 } from './subscription.js'
-import { TopicCache } from './topic-cache.js'
 import type { MessageOf, StatedOr, Unstated } from './topic-types.js'
 import { type Outlet, type Topic, TopicHandle } from './topic.js'
 
@@ -84,19 +84,12 @@ export class LocalBus<D extends Definition = {}> {
   protected readonly core: Core
   protected readonly state: BusState
   protected readonly calls: Calls
-  readonly #table: RouteTable
-  readonly #cache: TopicCache
-  /**
-   * The topics that were published by name more than once. An object and no Map: it takes half the time, above all for
-   * names that were put together just before; but what is used once is not worth its place.
-   */
-  readonly #named: Record<string, TopicHandle | undefined> = Object.create(null)
+  protected readonly table: RouteTable
+  readonly #names: NamedTopics
   readonly #subscriber: Subscriber = { remove: (subscription) => this.#remove(subscription) }
   #sequence = 0
   #subscriptions = 0
   #streamDrops = 0
-  /** What dropped topics had counted. */
-  readonly #dropped = { topics: 0, published: 0, delivered: 0, messages: 0 }
 
   /** @throws {TickbusError} `TICKBUS_ARGUMENT`, `TICKBUS_BACKEND` */
   constructor(options: LocalBusOptions<D> = {}) {
@@ -116,18 +109,18 @@ export class LocalBus<D extends Definition = {}> {
     this.core = loadCore(options.backend)
     this.backend = this.core.backend
     this.state = new BusState({ freezes: freeze, letsThrow: onHandlerError === 'throw' })
-    this.#cache = new TopicCache(topicCache)
     this.calls = new Calls({
       remote: (name) => this.remoteEndpoint(name),
       added: (name) => this.endpointAdded(name),
       removed: (name) => this.endpointRemoved(name),
       onRejection: (name, error) => this.endpointFailed(name, error),
     })
-    this.#table = new RouteTable({
+    this.table = new RouteTable({
       core: this.core,
       openTopic: (name, id) => new TopicHandle(name, this.schema.typeOf(name), id, this.state),
       remoteChanged: (topic, maskLow, maskHigh) => this.#changeRemote(topic, maskLow, maskHigh),
     })
+    this.#names = new NamedTopics(this.table, this.state, topicCache)
   }
 
   /**
@@ -190,10 +183,10 @@ export class LocalBus<D extends Definition = {}> {
    */
   topic<T = Unstated, Name extends string = string>(name: Name): Topic<StatedOr<T, D, Name>> {
     this.assertOpen()
-    let topic = this.#table.topic(name)
+    let topic = this.table.topic(name)
     if (topic === undefined) {
       checkTopic(name)
-      topic = this.#table.addTopic(name)
+      topic = this.table.addTopic(name)
     }
     topic.life = 'held'
     return topic as Topic<StatedOr<T, D, Name>>
@@ -206,7 +199,7 @@ export class LocalBus<D extends Definition = {}> {
    */
   publish<Name extends string>(topic: Name, message: MessageOf<D, Name>): void {
     // What is no string would be made one by the look-up.
-    const known = typeof topic === 'string' ? this.#named[topic] : undefined
+    const known = typeof topic === 'string' ? this.#names.find(topic) : undefined
     const handle = known ?? this.#name(topic)
     handle.publish(message)
   }
@@ -272,25 +265,25 @@ export class LocalBus<D extends Definition = {}> {
   subscriptions(text?: string): Subscription[] {
     if (text === undefined) return this.#subscriptionsWhere(() => true)
     checkPattern(text)
-    if (!hasWildcard(text)) return [...this.#table.subscriptionsOf(text)]
+    if (!hasWildcard(text)) return [...this.table.subscriptionsOf(text)]
     return this.#subscriptionsWhere((pattern) => this.core.isMatching(pattern, text))
   }
 
   /** Whether `subscriptions(text)` would have any, those of other threads included. */
   hasSubscribers(text: string): boolean {
     checkPattern(text)
-    if (!hasWildcard(text)) return this.#table.isWanted(text)
-    return [...this.#table.patterns.keys()].some((pattern) => this.core.isMatching(pattern, text))
+    if (!hasWildcard(text)) return this.table.isWanted(text)
+    return [...this.table.patterns.keys()].some((pattern) => this.core.isMatching(pattern, text))
   }
 
   /** Topics that this thread knows: held, or published by name and not forgotten yet. */
   topics(): string[] {
-    return this.#table.topics().map(({ name }) => name)
+    return this.table.topics().map(({ name }) => name)
   }
 
   /** Patterns that this thread subscribes to. */
   patterns(): string[] {
-    const entries = [...this.#table.patterns.values()]
+    const entries = [...this.table.patterns.values()]
     return entries.filter((entry) => entry.subscriptions.length > 0).map((entry) => entry.pattern)
   }
 
@@ -318,12 +311,12 @@ export class LocalBus<D extends Definition = {}> {
 
   /** The handle of a topic on which a message comes from elsewhere, which a closed bus has, too. */
   protected handle(name: string): TopicHandle {
-    return this.#table.topic(name) ?? this.#addCached(name)
+    return this.table.topic(name) ?? this.#names.add(name)
   }
 
   protected localStats(): LocalStats {
-    const { topics, published, delivered, messages } = this.#dropped
-    const known = this.#table.topics()
+    const { topics, published, delivered, messages } = this.#names.forgotten
+    const known = this.table.topics()
     const stats: LocalStats = {
       published,
       delivered,
@@ -354,26 +347,11 @@ export class LocalBus<D extends Definition = {}> {
   /** Ends all subscriptions, endpoints and requests, and refuses everything from now on. */
   protected shut(): void {
     this.state.closed = true
-    for (const topic of this.#table.topics()) topic.close()
-    for (const entry of [...this.#table.patterns.values()]) {
+    for (const topic of this.table.topics()) topic.close()
+    for (const entry of [...this.table.patterns.values()]) {
       for (const subscription of entry.subscriptions) subscription.unsubscribe()
     }
     this.calls.close()
-  }
-
-  /** Adds another thread's interest in a pattern; bit n of the masks is member n. */
-  protected addRemote(pattern: string, maskLow: number, maskHigh: number): void {
-    this.#table.addRemote(pattern, maskLow, maskHigh)
-  }
-
-  /** Takes another thread's interest in a pattern away. */
-  protected removeRemote(pattern: string, maskLow: number, maskHigh: number): void {
-    this.#table.removeRemote(pattern, maskLow, maskHigh)
-  }
-
-  /** Takes away another thread's interest in everything. */
-  protected dropRemote(maskLow: number, maskHigh: number): void {
-    this.#table.dropRemote(maskLow, maskHigh)
   }
 
   /** The endpoint in another thread that answers to a name. */
@@ -430,7 +408,7 @@ export class LocalBus<D extends Definition = {}> {
     }
     if (signal !== undefined) subscription.endBy(signal)
     const isFirst = !this.#hasSubscriptions(pattern)
-    const topics = this.#table.addSubscription(subscription)
+    const topics = this.table.addSubscription(subscription)
     this.#subscriptions += 1
     if (isFirst) this.patternAdded(pattern)
     for (const topic of topics) topic.replayTo(subscription)
@@ -452,48 +430,34 @@ export class LocalBus<D extends Definition = {}> {
   }
 
   #remove(subscription: Subscription): void {
-    if (!this.#table.removeSubscription(subscription)) return
+    if (!this.table.removeSubscription(subscription)) return
     this.#subscriptions -= 1
     if (!this.#hasSubscriptions(subscription.pattern)) this.patternRemoved(subscription.pattern)
   }
 
   #hasSubscriptions(pattern: string): boolean {
-    return (this.#table.patterns.get(pattern)?.subscriptions.length ?? 0) > 0
+    return (this.table.patterns.get(pattern)?.subscriptions.length ?? 0) > 0
   }
 
   #find(pattern: string, handler: Handler): Subscription | undefined {
-    return this.#table.patterns.get(pattern)?.subscriptions.find((other) => other.handler === handler)
+    return this.table.patterns.get(pattern)?.subscriptions.find((other) => other.handler === handler)
   }
 
   #subscriptionsWhere(selects: (pattern: string) => boolean): Subscription[] {
-    const entries = [...this.#table.patterns.values()].filter(({ pattern }) => selects(pattern))
+    const entries = [...this.table.patterns.values()].filter(({ pattern }) => selects(pattern))
     return entries.flatMap((entry) => entry.subscriptions).sort(callOrder)
   }
 
   /** A topic that is published by name for the first or the second time, or again since it was forgotten. */
   #name(name: string): TopicHandle {
-    const known = this.#table.topic(name)
-    if (known !== undefined) return (this.#named[name] = known)
+    const known = this.table.topic(name)
+    if (known !== undefined) {
+      this.#names.use(known)
+      return known
+    }
     this.assertOpen()
     checkTopic(name)
-    return this.#addCached(name)
-  }
-
-  #addCached(name: string): TopicHandle {
-    const topic = this.#table.addTopic(name)
-    const leaving = this.#cache.add(topic)
-    if (leaving !== undefined) this.#drop(leaving)
-    return topic
-  }
-
-  #drop(topic: TopicHandle): void {
-    this.#dropped.topics += 1
-    this.#dropped.published += topic.published
-    this.#dropped.delivered += topic.delivered
-    if (this.state.lastMessages.has(topic)) this.#dropped.messages += 1
-    if (topic.published > 1) delete this.#named[topic.name]
-    this.#table.dropTopic(topic)
-    this.state.counters.clear(topic.id)
+    return this.#names.add(name)
   }
 }
 

@@ -93,7 +93,7 @@ export class RouteTable {
     return true
   }
 
-  /** Adds another thread's interest in a pattern. */
+  /** Adds another thread's interest in a pattern; bit n of the masks is member n. */
   addRemote(pattern: string, maskLow: number, maskHigh: number): void {
     const { entry, topics } = this.#open(pattern)
     entry.maskLow |= maskLow

@@ -24,7 +24,7 @@ export class TopicCache {
     }
     for (;;) {
       const known = this.#topics[this.#hand]
-      if (known.life === 'cached' && known.activity > this.#seen[this.#hand]) {
+      if (known.life !== 'held' && known.activity > this.#seen[this.#hand]) {
         this.#seen[this.#hand] = known.activity
         this.#advance()
         continue

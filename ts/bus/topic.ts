@@ -62,10 +62,10 @@ export class TopicHandle implements Topic {
   #only: Handler | undefined
   #outlet: Outlet | undefined
   /**
-   * `held`: somebody has this object, so that it stays in the route table. `dropped`: it left the table, and its route is no
-   * longer kept up.
+   * `named`: `NamedTopics` finds it by name. `held`: somebody has this object, so that it stays in the route table.
+   * `dropped`: it left the table, and its route is no longer kept up.
    */
-  life: 'cached' | 'held' | 'dropped' = 'cached'
+  life: 'cached' | 'named' | 'held' | 'dropped' = 'cached'
 
   constructor(name: string, type: MessageType<unknown>, id: number, state: BusState) {
     this.name = name

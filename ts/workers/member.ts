@@ -1,5 +1,5 @@
 import { threadId } from 'node:worker_threads'
-import type { Calls, Codecs, Epoch, TopicHandle } from '../bus/index.js'
+import type { Calls, Codecs, Epoch, RouteTable, TopicHandle } from '../bus/index.js'
 import type { Core, Membership } from '../core.js'
 import { TickbusError } from '../errors.js'
 import { WAKE_BUSY } from '../layout.js'
@@ -20,10 +20,8 @@ export interface MemberHost {
   localPatterns(): string[]
   /** The endpoints and requests of this thread. */
   readonly calls: Calls
-  /** Another thread's interest in a pattern began; bit n of the masks is member n. */
-  addRemote(pattern: string, maskLow: number, maskHigh: number): void
-  removeRemote(pattern: string, maskLow: number, maskHigh: number): void
-  dropRemote(maskLow: number, maskHigh: number): void
+  /** Told what other threads subscribe to. */
+  readonly routes: Pick<RouteTable, 'addRemote' | 'removeRemote' | 'dropRemote'>
   onSlowReader(slots: readonly number[]): void
   onLost(thread: number, count: number): void
   onUndecodable(topic: string | undefined, error: unknown): void
@@ -331,10 +329,10 @@ export class Member {
     if (peer === undefined) return
     switch (notice.type) {
       case 'subscribe':
-        this.#host.addRemote(notice.pattern, ...maskOf(from.slot))
+        this.#host.routes.addRemote(notice.pattern, ...maskOf(from.slot))
         break
       case 'unsubscribe':
-        this.#host.removeRemote(notice.pattern, ...maskOf(from.slot))
+        this.#host.routes.removeRemote(notice.pattern, ...maskOf(from.slot))
         break
       case 'register':
         this.#switchboard.registered(notice.endpoint, from.slot)
@@ -375,7 +373,7 @@ export class Member {
     this.#peers.set(id.slot, { peer, source })
     this.#inbox.sources.push(source)
     const theirStart = this.outbox.addReader(id.slot)
-    for (const pattern of introduction.patterns) this.#host.addRemote(pattern, ...maskOf(id.slot))
+    for (const pattern of introduction.patterns) this.#host.routes.addRemote(pattern, ...maskOf(id.slot))
     for (const endpoint of introduction.endpoints) this.#switchboard.registered(endpoint, id.slot)
     this.#inbox.schedule()
     return theirStart
@@ -389,7 +387,7 @@ export class Member {
     this.#reportLoss(known.peer)
     this.#peers.delete(slot)
     this.#inbox.sources.splice(this.#inbox.sources.indexOf(known.source), 1)
-    this.#host.dropRemote(...maskOf(slot))
+    this.#host.routes.dropRemote(...maskOf(slot))
     this.#switchboard.forget(slot)
     this.outbox.removeReader(slot)
   }

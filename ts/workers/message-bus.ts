@@ -301,9 +301,7 @@ export class MessageBus<D extends Definition = {}> extends LocalBus<D> {
         handle: (topic) => this.handle(topic),
         localPatterns: () => this.patterns(),
         calls: this.calls,
-        addRemote: (pattern, low, high) => this.addRemote(pattern, low, high),
-        removeRemote: (pattern, low, high) => this.removeRemote(pattern, low, high),
-        dropRemote: (low, high) => this.dropRemote(low, high),
+        routes: this.table,
         onSlowReader: (slots) => {
           this.state.emit('slowReader', { threads: slots.map((slot) => roster.threadOf(slot)) } satisfies SlowReader)
         },
