@@ -559,7 +559,6 @@ declare class Requests {
     open(endpoint: string, { id, signal, timeoutMs }: RequestOptions): PendingRequest;
     /** Counts a request that got its reply, or failed, before it could wait. */
     count(outcome: 'replied' | 'failed'): void;
-    get(id: string): PendingRequest | undefined;
     /** @internal Forgets a request; says whether it was under way. */
     settle(request: PendingRequest, outcome: Outcome): boolean;
     close(): void;

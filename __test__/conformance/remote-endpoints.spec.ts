@@ -1,6 +1,12 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { type MessageBus, msgpack, topics } from 'tickbus'
 import { fixture } from './asking.js'
 import { codeOf, codeOfRejection, forEachBackend } from './backends.js'
+
+/** Resolves in a turn in which `condition` holds. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await turn()
+}
 
 const spawnDesk = (bus: MessageBus, prefix = 'desk') => bus.spawn(fixture('desk.mjs'), { workerData: { prefix } })
 
@@ -161,6 +167,40 @@ forEachBackend('endpoints in other threads', (test, { openBus }) => {
     const sent = Array.from({ length: 200 }, (_, i) => [`publish.${i % 7}`, i])
     for (const [topic, message] of sent) bus.publish(topic as string, message)
     t.deepEqual(await bus.request('desk.log', 0), sent)
+  })
+
+  test('answer nobody but who asked, although another thread has its place by now', async (t) => {
+    const bus = openBus(t)
+    const answers: ((value: string) => void)[] = []
+    const asked = () => new Promise<string>((resolve) => answers.push(resolve))
+    bus.register('main.slow', asked)
+    await spawnDesk(bus, 'first')
+    const first = codeOfRejection(bus.request('first.ask', { name: 'main.slow' }))
+    await until(() => answers.length === 1)
+    bus.send('first.exit', 0)
+    t.is(await first, 'TICKBUS_ENDPOINT_LOST')
+    await spawnDesk(bus, 'second')
+    const second = bus.request('second.ask', { name: 'main.slow' })
+    await until(() => answers.length === 2)
+    answers[0]!('for the first')
+    await bus.request('second.echo', 0)
+    answers[1]!('for the second')
+    t.is(await second, 'for the second')
+  })
+
+  test('that answer too late do not answer the next request of the same id', async (t) => {
+    const bus = openBus(t)
+    await spawnDesk(bus)
+    const answers: ((value: string) => void)[] = []
+    bus.register('main.slow', () => new Promise((resolve) => answers.push(resolve)))
+    const ask = (timeoutMs: number) => bus.request('desk.ask', { name: 'main.slow' }, { id: 'mine', timeoutMs })
+    t.is(await codeOfRejection(ask(1)), 'TICKBUS_REQUEST_TIMEOUT')
+    const next = ask(60_000)
+    await until(() => answers.length === 2)
+    answers[0]!('too late')
+    await bus.request('desk.echo', 0)
+    answers[1]!('in time')
+    t.is(await next, 'in time')
   })
 
   test('a topic that first came from another thread is forgotten whole, too', async (t) => {

@@ -146,10 +146,6 @@ export class Requests {
     this.#counts[outcome] += 1
   }
 
-  get(id: string): PendingRequest | undefined {
-    return this.#pending.get(id)
-  }
-
   /** @internal Forgets a request; says whether it was under way. */
   settle(request: PendingRequest, outcome: Outcome): boolean {
     if (this.#pending.get(request.id) !== request) return false

@@ -121,6 +121,7 @@ export class Member {
       calls: host.calls,
       onEndpointError: (name, error) => host.onEndpointError(name, error),
       onUndeliverable: (undeliverable) => host.onUndeliverable(undeliverable),
+      isHere: (member) => this.#knows(member),
     })
     this.#inbox = new Inbox({
       roster,

@@ -15,7 +15,7 @@ export interface PeerHost {
   readonly epoch: Epoch
   readonly codecs: Codecs
   handle(topic: string): TopicHandle
-  onCall(endpoint: string, fromSlot: number, call: Call): void
+  onCall(endpoint: string, from: MemberId, call: Call): void
   onReply(reply: Reply): void
   /** Takes in the definitions that have been announced so far, now. */
   pullDefinitions(): void
@@ -75,7 +75,7 @@ export class Peer implements Sink {
     }
     if (known === undefined) return false
     if (known.use === 'topic') this.#topic(known).receive(message)
-    else if (known.use === 'call') this.#host.onCall(known.name, this.id.slot, message as Call)
+    else if (known.use === 'call') this.#host.onCall(known.name, this.id, message as Call)
     else this.#host.onReply(message as Reply)
     return true
   }
