@@ -9,7 +9,7 @@ import {
   RECORD_DOUBLE_INIT,
 } from '../layout.js'
 import type { Epoch } from './epoch.js'
-import { checkNumber, checkObject, type RecordCodec, type Timed, writeTimes } from './record.js'
+import { checkNumber, checkObject, MarketData, type RecordCodec, type Timed, writeTimes } from './record.js'
 
 /** What can be published where a bar is expected. What it spans and how it is made is for the topic to say. */
 export interface BarLike extends Timed {
@@ -21,17 +21,14 @@ export interface BarLike extends Timed {
 }
 
 /** First, highest, lowest and last price over a span of time or trades, and the size traded. */
-export class Bar implements BarLike {
+export class Bar extends MarketData implements BarLike {
   readonly open: number
   readonly high: number
   readonly low: number
   readonly close: number
   readonly volume: number
-  /** When it happened at the venue, in nanoseconds since `epoch`: the fast form of `tsEvent`. */
   readonly eventNs: number
-  /** When the message was made here, in nanoseconds since `epoch`: the fast form of `tsInit`. */
   readonly initNs: number
-  /** The instant from which `eventNs` and `initNs` count. */
   readonly epoch: Epoch
 
   constructor(
@@ -44,6 +41,7 @@ export class Bar implements BarLike {
     initNs: number,
     epoch: Epoch,
   ) {
+    super()
     this.open = open
     this.high = high
     this.low = low
@@ -52,16 +50,6 @@ export class Bar implements BarLike {
     this.eventNs = eventNs
     this.initNs = initNs
     this.epoch = epoch
-  }
-
-  /** When it happened at the venue, UNIX nanoseconds. */
-  get tsEvent(): bigint {
-    return this.epoch.unixNsAt(this.eventNs)
-  }
-
-  /** When the message was made here, UNIX nanoseconds. */
-  get tsInit(): bigint {
-    return this.epoch.unixNsAt(this.initNs)
   }
 }
 
@@ -79,12 +67,7 @@ export const barCodec: RecordCodec<BarLike> = {
     checkNumber(close, 'bar', 'close')
     checkNumber(volume, 'bar', 'volume')
     const { doubles } = views
-    if (message instanceof Bar && message.epoch === epoch) {
-      doubles[at + RECORD_DOUBLE_EVENT] = message.eventNs
-      doubles[at + RECORD_DOUBLE_INIT] = message.initNs
-    } else {
-      writeTimes(views, at, message, epoch, 'bar')
-    }
+    writeTimes(views, at, message, epoch, 'bar')
     doubles[at + BAR_DOUBLE_OPEN] = open
     doubles[at + BAR_DOUBLE_HIGH] = high
     doubles[at + BAR_DOUBLE_LOW] = low

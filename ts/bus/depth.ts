@@ -13,7 +13,7 @@ import {
   RECORD_DOUBLE_INIT,
 } from '../layout.js'
 import type { Epoch } from './epoch.js'
-import { checkNumber, checkObject, type RecordCodec, type Timed, type Views, writeTimes } from './record.js'
+import { checkNumber, checkObject, MarketData, type RecordCodec, type Timed, type Views, writeTimes } from './record.js'
 
 /** One price of an order book. */
 export interface BookLevel {
@@ -33,16 +33,13 @@ export interface DepthLike extends Timed {
 }
 
 /** The best ten levels of each side of an order book, fewer where the book is thin. */
-export class Depth implements DepthLike {
+export class Depth extends MarketData implements DepthLike {
   readonly bids: readonly Required<BookLevel>[]
   readonly asks: readonly Required<BookLevel>[]
   /** The venue's update number, 0 if it has none. */
   readonly sequence: number
-  /** When it happened at the venue, in nanoseconds since `epoch`: the fast form of `tsEvent`. */
   readonly eventNs: number
-  /** When the message was made here, in nanoseconds since `epoch`: the fast form of `tsInit`. */
   readonly initNs: number
-  /** The instant from which `eventNs` and `initNs` count. */
   readonly epoch: Epoch
 
   constructor(
@@ -53,22 +50,13 @@ export class Depth implements DepthLike {
     epoch: Epoch,
     sequence = 0,
   ) {
+    super()
     this.bids = bids
     this.asks = asks
     this.sequence = sequence
     this.eventNs = eventNs
     this.initNs = initNs
     this.epoch = epoch
-  }
-
-  /** When it happened at the venue, UNIX nanoseconds. */
-  get tsEvent(): bigint {
-    return this.epoch.unixNsAt(this.eventNs)
-  }
-
-  /** When the message was made here, UNIX nanoseconds. */
-  get tsInit(): bigint {
-    return this.epoch.unixNsAt(this.initNs)
   }
 }
 
@@ -82,12 +70,7 @@ export const depthCodec: RecordCodec<DepthLike> = {
     const { bids, asks, sequence = 0 } = message
     checkNumber(sequence, 'depth', 'sequence')
     const { words, doubles } = views
-    if (message instanceof Depth && message.epoch === epoch) {
-      doubles[at + RECORD_DOUBLE_EVENT] = message.eventNs
-      doubles[at + RECORD_DOUBLE_INIT] = message.initNs
-    } else {
-      writeTimes(views, at, message, epoch, 'depth')
-    }
+    writeTimes(views, at, message, epoch, 'depth')
     const first = at + 1
     doubles[first + DEPTH_DOUBLE_SEQUENCE] = sequence
     words[2 * first + DEPTH_WORD_BIDS] = writeLevels(doubles, first + DEPTH_DOUBLE_BIDS, bids, 'bids')

@@ -9,7 +9,7 @@ const MOST_BYTES = 255
  * @throws {TickbusError} `TICKBUS_TOPIC`
  */
 export function checkTopic(topic: unknown): asserts topic is string {
-  const reason = fault(topic) ?? wildcard(topic as string)
+  const reason = textFault(topic) ?? wildcard(topic as string)
   if (reason !== undefined) throw new TickbusError('TICKBUS_TOPIC', { topic: show(topic), reason })
 }
 
@@ -19,7 +19,7 @@ export function checkTopic(topic: unknown): asserts topic is string {
  * @throws {TickbusError} `TICKBUS_ENDPOINT`
  */
 export function checkEndpoint(endpoint: unknown): asserts endpoint is string {
-  const reason = fault(endpoint) ?? wildcard(endpoint as string)
+  const reason = textFault(endpoint) ?? wildcard(endpoint as string)
   if (reason !== undefined) throw new TickbusError('TICKBUS_ENDPOINT', { endpoint: show(endpoint), reason })
 }
 
@@ -29,7 +29,7 @@ export function checkEndpoint(endpoint: unknown): asserts endpoint is string {
  * @throws {TickbusError} `TICKBUS_PATTERN`
  */
 export function checkPattern(pattern: unknown): asserts pattern is string {
-  const reason = fault(pattern)
+  const reason = textFault(pattern)
   if (reason !== undefined) throw new TickbusError('TICKBUS_PATTERN', { pattern: show(pattern), reason })
 }
 
@@ -42,7 +42,8 @@ function wildcard(text: string): string | undefined {
   return hasWildcard(text) ? 'it contains a wildcard' : undefined
 }
 
-function fault(text: unknown): string | undefined {
+/** Says why something cannot be a topic, an endpoint, a pattern or a template, whatever stands in it. */
+export function textFault(text: unknown): string | undefined {
   if (typeof text !== 'string') return 'it is not a string'
   if (text.trim() === '') return 'it is empty or blank'
   // A UTF-16 unit takes three bytes at most, so that short names need no count.

@@ -9,7 +9,7 @@ import {
   RECORD_DOUBLE_INIT,
 } from '../layout.js'
 import type { Epoch } from './epoch.js'
-import { checkNumber, checkObject, type RecordCodec, type Timed, writeTimes } from './record.js'
+import { checkNumber, checkObject, MarketData, type RecordCodec, type Timed, writeTimes } from './record.js'
 
 /** What can be published where a quote is expected. */
 export interface QuoteLike extends Timed {
@@ -22,18 +22,15 @@ export interface QuoteLike extends Timed {
 }
 
 /** Best bid and offer of one instrument. Prices and sizes are the venue's decimals, correctly rounded. */
-export class Quote implements QuoteLike {
+export class Quote extends MarketData implements QuoteLike {
   readonly bidPrice: number
   readonly askPrice: number
   readonly bidSize: number
   readonly askSize: number
   /** The venue's update number, 0 if it has none. */
   readonly sequence: number
-  /** When it happened at the venue, in nanoseconds since `epoch`: the fast form of `tsEvent`. */
   readonly eventNs: number
-  /** When the message was made here, in nanoseconds since `epoch`: the fast form of `tsInit`. */
   readonly initNs: number
-  /** The instant from which `eventNs` and `initNs` count. */
   readonly epoch: Epoch
 
   constructor(
@@ -46,6 +43,7 @@ export class Quote implements QuoteLike {
     epoch: Epoch,
     sequence = 0,
   ) {
+    super()
     this.bidPrice = bidPrice
     this.askPrice = askPrice
     this.bidSize = bidSize
@@ -54,16 +52,6 @@ export class Quote implements QuoteLike {
     this.eventNs = eventNs
     this.initNs = initNs
     this.epoch = epoch
-  }
-
-  /** When it happened at the venue, UNIX nanoseconds. */
-  get tsEvent(): bigint {
-    return this.epoch.unixNsAt(this.eventNs)
-  }
-
-  /** When the message was made here, UNIX nanoseconds. */
-  get tsInit(): bigint {
-    return this.epoch.unixNsAt(this.initNs)
   }
 }
 
@@ -81,12 +69,7 @@ export const quoteCodec: RecordCodec<QuoteLike> = {
     checkNumber(askSize, 'quote', 'askSize')
     checkNumber(sequence, 'quote', 'sequence')
     const doubles = views.doubles
-    if (message instanceof Quote && message.epoch === epoch) {
-      doubles[at + RECORD_DOUBLE_EVENT] = message.eventNs
-      doubles[at + RECORD_DOUBLE_INIT] = message.initNs
-    } else {
-      writeTimes(views, at, message, epoch, 'quote')
-    }
+    writeTimes(views, at, message, epoch, 'quote')
     doubles[at + QUOTE_DOUBLE_BID_PRICE] = bidPrice
     doubles[at + QUOTE_DOUBLE_ASK_PRICE] = askPrice
     doubles[at + QUOTE_DOUBLE_BID_SIZE] = bidSize

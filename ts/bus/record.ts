@@ -47,11 +47,40 @@ export interface Timed {
   tsInit?: bigint
 }
 
-/** Writes both times of a message that carries them as UNIX nanoseconds. */
+/**
+ * Market data as Tickbus makes it: with times that count from the bus's epoch, as records carry them. The fields are those
+ * of each class: to hand them to a constructor here would cost a quote ten nanoseconds more to make.
+ */
+export abstract class MarketData implements Timed {
+  /** When it happened at the venue, in nanoseconds since `epoch`: the fast form of `tsEvent`. */
+  abstract readonly eventNs: number
+  /** When the message was made here, in nanoseconds since `epoch`: the fast form of `tsInit`. */
+  abstract readonly initNs: number
+  /** The instant from which `eventNs` and `initNs` count. */
+  abstract readonly epoch: Epoch
+
+  /** When it happened at the venue, UNIX nanoseconds. */
+  get tsEvent(): bigint {
+    return this.epoch.unixNsAt(this.eventNs)
+  }
+
+  /** When the message was made here, UNIX nanoseconds. */
+  get tsInit(): bigint {
+    return this.epoch.unixNsAt(this.initNs)
+  }
+}
+
+/** Writes both times of a message. */
 export function writeTimes(views: Views, at: number, message: Timed, epoch: Epoch, kind: string): void {
+  const { doubles } = views
+  if (message instanceof MarketData && message.epoch === epoch) {
+    doubles[at + RECORD_DOUBLE_EVENT] = message.eventNs
+    doubles[at + RECORD_DOUBLE_INIT] = message.initNs
+    return
+  }
   const event = epoch.offsetNs(message.tsEvent, 'tsEvent', kind)
-  views.doubles[at + RECORD_DOUBLE_EVENT] = event
-  views.doubles[at + RECORD_DOUBLE_INIT] =
+  doubles[at + RECORD_DOUBLE_EVENT] = event
+  doubles[at + RECORD_DOUBLE_INIT] =
     message.tsInit === undefined ? event : epoch.offsetNs(message.tsInit, 'tsInit', kind)
 }
 

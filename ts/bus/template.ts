@@ -1,14 +1,10 @@
 import { show } from '../errors.js'
-import { isWellFormed } from './text-field.js'
-
-/** Longest template, like a topic, in UTF-8 bytes. */
-const MOST_BYTES = 255
+import { textFault } from './name.js'
 
 /** Says what is wrong with a topic template; undefined if nothing is. */
 export function templateFault(template: string): string | undefined {
-  if (Buffer.byteLength(template) > MOST_BYTES) return `it is longer than ${MOST_BYTES} bytes`
-  if (!isWellFormed(template)) return 'it has half of a surrogate pair'
-  if (template.trim() === '') return 'it is empty or blank'
+  const reason = textFault(template)
+  if (reason !== undefined) return reason
   const segments = template.split('.')
   for (const segment of segments) {
     if (segment === '') return 'it has an empty segment'

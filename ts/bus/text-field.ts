@@ -4,12 +4,7 @@ export const MOST_TEXT_BYTES = 255
 /** Whether `value` is text of at most `most` bytes of UTF-8, with a partner for each surrogate. */
 export function fitsText(value: unknown, most: number): boolean {
   if (typeof value !== 'string' || value.length > most) return false
-  return isAscii(value) || (isWellFormed(value) && Buffer.byteLength(value) <= most)
-}
-
-/** Whether each surrogate has its partner, so that the text has bytes of its own in UTF-8. */
-export function isWellFormed(text: string): boolean {
-  return !/\p{Surrogate}/u.test(text)
+  return isAscii(value) || (value.isWellFormed() && Buffer.byteLength(value) <= most)
 }
 
 /** Writes text that {@link fitsText}: its length, then its bytes. */

@@ -10,7 +10,7 @@ import {
   TRADE_FLAGS_AGGRESSOR,
 } from '../layout.js'
 import type { Epoch } from './epoch.js'
-import { checkNumber, checkObject, type RecordCodec, type Timed, type Views, writeTimes } from './record.js'
+import { checkNumber, checkObject, MarketData, type RecordCodec, type Timed, type Views, writeTimes } from './record.js'
 
 /** Who took liquidity. */
 export type AggressorSide = 'NO_AGGRESSOR' | 'BUYER' | 'SELLER'
@@ -27,16 +27,13 @@ export interface TradeLike extends Timed {
 }
 
 /** One trade. The price and the size are the venue's decimals, correctly rounded. */
-export class Trade implements TradeLike {
+export class Trade extends MarketData implements TradeLike {
   readonly price: number
   readonly size: number
   readonly aggressorSide: AggressorSide
   readonly tradeId: string
-  /** When it happened at the venue, in nanoseconds since `epoch`: the fast form of `tsEvent`. */
   readonly eventNs: number
-  /** When the message was made here, in nanoseconds since `epoch`: the fast form of `tsInit`. */
   readonly initNs: number
-  /** The instant from which `eventNs` and `initNs` count. */
   readonly epoch: Epoch
 
   constructor(
@@ -48,6 +45,7 @@ export class Trade implements TradeLike {
     initNs: number,
     epoch: Epoch,
   ) {
+    super()
     this.price = price
     this.size = size
     this.aggressorSide = aggressorSide
@@ -55,16 +53,6 @@ export class Trade implements TradeLike {
     this.eventNs = eventNs
     this.initNs = initNs
     this.epoch = epoch
-  }
-
-  /** When it happened at the venue, UNIX nanoseconds. */
-  get tsEvent(): bigint {
-    return this.epoch.unixNsAt(this.eventNs)
-  }
-
-  /** When the message was made here, UNIX nanoseconds. */
-  get tsInit(): bigint {
-    return this.epoch.unixNsAt(this.initNs)
   }
 }
 
@@ -80,12 +68,7 @@ export const tradeCodec: RecordCodec<TradeLike> = {
     checkNumber(size, 'trade', 'size')
     const side = SIDES.indexOf(aggressorSide)
     if (side < 0) throw fieldError('aggressorSide', SIDES.join(', '), aggressorSide)
-    if (message instanceof Trade && message.epoch === epoch) {
-      views.doubles[at + RECORD_DOUBLE_EVENT] = message.eventNs
-      views.doubles[at + RECORD_DOUBLE_INIT] = message.initNs
-    } else {
-      writeTimes(views, at, message, epoch, 'trade')
-    }
+    writeTimes(views, at, message, epoch, 'trade')
     const id = writeId(views, at, tradeId)
     views.doubles[at + TRADE_DOUBLE_PRICE] = price
     views.doubles[at + TRADE_DOUBLE_SIZE] = size

@@ -130,7 +130,7 @@ export class Outbox {
     const index = this.writer.readers.findIndex((reader) => reader.slot === slot)
     if (index >= 0) this.writer.readers.splice(index, 1)
     this.#readers[slot] = undefined
-    for (const [key, outlet] of this.#outlets) if (outlet.slot === slot) this.#forget(key)
+    for (const [key, outlet] of this.#outlets) if (outlet.slot === slot) this.forget(key)
     this.pump()
   }
 
@@ -141,9 +141,12 @@ export class Outbox {
     return outlet
   }
 
-  /** A topic was dropped: nothing more is sent on it. */
+  /** Nothing more is sent on a topic: it was dropped, or nobody subscribes to it elsewhere. */
   forget(topic: string): void {
-    this.#forget(topic)
+    const outlet = this.#outlets.get(topic)
+    if (outlet === undefined) return
+    this.#outlets.delete(topic)
+    this.#ids.release(outlet)
   }
 
   /**
@@ -410,13 +413,6 @@ export class Outbox {
     const bit = 1 << (slot & 31)
     if (outlet.readers.length === 0) this.aim(outlet, slot < 32 ? bit : 0, slot < 32 ? 0 : bit)
     return outlet
-  }
-
-  #forget(key: string): void {
-    const outlet = this.#outlets.get(key)
-    if (outlet === undefined) return
-    this.#outlets.delete(key)
-    this.#ids.release(outlet)
   }
 
   /** Gives the outlet an id and tells everybody, before the first record bears it. */
