@@ -100,25 +100,6 @@ declare class Counters {
     clear(id: number): void;
 }
 
-/** How long something took, in nanoseconds, as far as it was measured. */
-interface TimeSummary {
-    /** How many were measured. */
-    samples: number;
-    p50: number;
-    p90: number;
-    p99: number;
-    max: number;
-}
-/**
- * Times in buckets that grow with the time, as in an HDR histogram (G. Tene). The top bits of the double are the bucket, so
- * that adding a time takes no logarithm; nothing is allocated.
- */
-declare class SampledTimes {
-    #private;
-    add(ns: number): void;
-    summary(): TimeSummary;
-}
-
 /**
  * Called with each message and its topic. What it returns is not awaited; a rejection is reported like a throw.
  * It may expect more than the schema says: a `Quote`, say, where plain objects can be published as quotes, too.
@@ -390,6 +371,43 @@ declare class TopicHandle implements Topic {
     drop(): void;
 }
 
+/** How long something took, in nanoseconds, as far as it was measured. */
+interface TimeSummary {
+    /** How many were measured. */
+    samples: number;
+    p50: number;
+    p90: number;
+    p99: number;
+    max: number;
+}
+/**
+ * Counts how long messages waited, or their handlers took, in buckets of which each is at most 1/128 wide of what it holds: percentiles are
+ * right to 0.8 %, the longest wait is kept exactly. Written by one thread in memory that others can read and add up,
+ * which the histogram of node:perf_hooks does not offer.
+ *
+ * The bucket of a wait is the exponent and the first 7 bits of its double, read straight from memory.
+ */
+declare class WaitTimes {
+    #private;
+    static readonly BYTES: number;
+    /** Counts in `WaitTimes.BYTES` of `memory` from `offset`, a multiple of 8. */
+    constructor(memory?: ArrayBufferLike, offset?: number);
+    /** Counts one wait. Less than a nanosecond counts as one, more than 4 hours as 4 hours. */
+    record(ns: number): void;
+    /** Forgets everything. */
+    clear(): void;
+    /** Takes over what another one has counted. */
+    add(other: WaitTimes): void;
+    /** How many waits were counted. */
+    get count(): number;
+    /** The longest wait, in nanoseconds; 0 before the first. */
+    get longestNs(): number;
+    /** The wait that the portion `p`, 0 to 1, of all did not exceed, in nanoseconds; 0 before the first. */
+    percentileNs(p: number): number;
+    /** What is asked most, in whole nanoseconds. */
+    summary(): TimeSummary;
+}
+
 /** A handler that threw, or whose promise rejected. */
 interface HandlerError {
     error: unknown;
@@ -412,7 +430,7 @@ declare class BusState {
     readonly letsThrow: boolean;
     readonly counters: Counters;
     /** How long the handlers of one publish took together. */
-    readonly dispatchTimes: SampledTimes;
+    readonly dispatchTimes: WaitTimes;
     /** Last messages of the topics that keep them. */
     readonly lastMessages: Map<TopicHandle, unknown>;
     readonly events: EventEmitter<[never]>;
@@ -1245,5 +1263,5 @@ declare class MessageBus<D extends Definition = {}> extends LocalBus<D> {
     protected outletOf({ name, type }: TopicHandle, maskLow: number, maskHigh: number): Outlet | undefined;
 }
 
-export { Bar, Depth, Endpoint, Epoch, EventBus, MessageBus, MessageStream, MessageType, Priority, Quote, Schema, SpawnedThreads, Subscription, TickbusError, Trade, backend, bar, bytes, codes, depth, isMatching, json, msgpack, quote, record, topics, trade };
+export { Bar, Depth, Endpoint, Epoch, EventBus, MessageBus, MessageStream, MessageType, Priority, Quote, Schema, SpawnedThreads, Subscription, TickbusError, Trade, WaitTimes, backend, bar, bytes, codes, depth, isMatching, json, msgpack, quote, record, topics, trade };
 export type { AggressorSide, AttachOptions, Backend, BarLike, BookLevel, BusStats, Definition, DepthLike, EndpointHandler, ErrorCode, EventBusConstructor, FieldType, Fields, Handler, HandlerError, LostRecords, MessageBusOptions, MessageKind, MessageOf, MessagesOptions, PatternArguments, Polling, QuoteLike, RecordOf, RequestOptions, RequestStats, SlowReader, SpawnOptions, SubscribeOptions, ThreadExit, ThreadStats, Ticket, TimeSummary, Timed, Topic, TopicOptions, TradeLike, UndecodableRecord, Undeliverable };

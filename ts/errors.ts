@@ -69,6 +69,11 @@ export class TickbusError extends Error {
   }
 }
 
+/** `TICKBUS_ARGUMENT`: which argument, what it should have been, and what it was. */
+export function badArgument(name: string, expected: string, got: unknown): TickbusError {
+  return new TickbusError('TICKBUS_ARGUMENT', { name, expected, got: show(got) })
+}
+
 /** A value as it should read in an error message: short, quoted where it is text. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value)

@@ -46,6 +46,7 @@ export {
   Trade,
   trade,
   type TradeLike,
+  WaitTimes,
 } from './bus/index.js'
 export type { Backend } from './core.js'
 export { codes, type ErrorCode, TickbusError } from './errors.js'

@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events'
 import { Counters } from './counters.js'
-import { SampledTimes } from './sampled-times.js'
 import type { Handler } from './subscription.js'
 import type { TopicHandle } from './topic.js'
+import { WaitTimes } from './wait-times.js'
 
 /** A handler that threw, or whose promise rejected. */
 export interface HandlerError {
@@ -27,7 +27,7 @@ export class BusState {
   readonly letsThrow: boolean
   readonly counters = new Counters()
   /** How long the handlers of one publish took together. */
-  readonly dispatchTimes = new SampledTimes()
+  readonly dispatchTimes = new WaitTimes()
   /** Last messages of the topics that keep them. */
   readonly lastMessages = new Map<TopicHandle, unknown>()
   readonly events = new EventEmitter()

@@ -1,4 +1,4 @@
-import { show, TickbusError } from '../errors.js'
+import { badArgument, show, TickbusError } from '../errors.js'
 
 /** 2^53 ns: the longest distance from the epoch at which a double still holds every nanosecond, about 104 days. */
 const REACH_NS = Number.MAX_SAFE_INTEGER
@@ -13,11 +13,7 @@ export class Epoch {
 
   constructor(unixNs: bigint) {
     if (typeof unixNs !== 'bigint') {
-      throw new TickbusError('TICKBUS_ARGUMENT', {
-        name: 'epoch',
-        expected: 'UNIX nanoseconds as a bigint',
-        got: show(unixNs),
-      })
+      throw badArgument('epoch', 'UNIX nanoseconds as a bigint', unixNs)
     }
     this.unixNs = unixNs
   }

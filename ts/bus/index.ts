@@ -11,7 +11,6 @@ export { LocalBus, type LocalBusOptions, type LocalStats } from './local-bus.js'
 export { type MessagesOptions, MessageStream } from './message-stream.js'
 export { PendingRequest, type RequestOptions, type RequestStats } from './requests.js'
 export type { RouteTable } from './route-table.js'
-export type { TimeSummary } from './sampled-times.js'
 export { isMatching } from './matching.js'
 export {
   bar,
@@ -35,3 +34,4 @@ export type { MessageOf, StatedOr, Unstated } from './topic-types.js'
 export type { TopicOptions } from './topic-options.js'
 export { type AggressorSide, Trade, tradeCodec, type TradeLike } from './trade.js'
 export { isThenable } from './thenable.js'
+export { type TimeSummary, WaitTimes } from './wait-times.js'

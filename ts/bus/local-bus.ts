@@ -1,5 +1,5 @@
 import type { Backend, Core } from '../core.js'
-import { show, TickbusError } from '../errors.js'
+import { badArgument, show, TickbusError } from '../errors.js'
 import { loadCore } from '../native/index.js'
 import { BusState, type HandlerError } from './bus-state.js'
 import { Calls, type RemoteEndpoint, unknownEndpoint } from './calls.js'
@@ -9,7 +9,6 @@ import { checkPattern, checkTopic, hasWildcard } from './name.js'
 import { NamedTopics } from './named-topics.js'
 import type { RequestOptions, RequestStats } from './requests.js'
 import { RouteTable } from './route-table.js'
-import type { TimeSummary } from './sampled-times.js'
 import { type Definition, Schema, topics } from './schema.js'
 import {
   callOrder,
@@ -22,6 +21,7 @@ import {
 } from './subscription.js'
 import type { MessageOf, StatedOr, Unstated } from './topic-types.js'
 import { type Outlet, type Topic, TopicHandle } from './topic.js'
+import type { TimeSummary } from './wait-times.js'
 
 export interface LocalBusOptions<D extends Definition = {}> {
   /** What travels on which topics, made by `topics()`. Without it every topic is free-form. */
@@ -94,14 +94,15 @@ export class LocalBus<D extends Definition = {}> {
   /** @throws {TickbusError} `TICKBUS_ARGUMENT`, `TICKBUS_BACKEND` */
   constructor(options: LocalBusOptions<D> = {}) {
     const { schema, traderId, onHandlerError = 'report', freeze = false, topicCache = 65_536 } = options
-    if (schema !== undefined && !(schema instanceof Schema)) throw bad('schema', 'what topics({ … }) returns', schema)
-    if (traderId !== undefined && typeof traderId !== 'string') throw bad('traderId', 'a string', traderId)
+    if (schema !== undefined && !(schema instanceof Schema))
+      throw badArgument('schema', 'what topics({ … }) returns', schema)
+    if (traderId !== undefined && typeof traderId !== 'string') throw badArgument('traderId', 'a string', traderId)
     if (onHandlerError !== 'report' && onHandlerError !== 'throw') {
-      throw bad('onHandlerError', `'report' or 'throw'`, onHandlerError)
+      throw badArgument('onHandlerError', `'report' or 'throw'`, onHandlerError)
     }
-    if (typeof freeze !== 'boolean') throw bad('freeze', 'true or false', freeze)
+    if (typeof freeze !== 'boolean') throw badArgument('freeze', 'true or false', freeze)
     if (!Number.isInteger(topicCache) || topicCache < 1 || topicCache > 2 ** 24) {
-      throw bad('topicCache', 'a whole number from 1 to 16,777,216', topicCache)
+      throw badArgument('topicCache', 'a whole number from 1 to 16,777,216', topicCache)
     }
     this.schema = schema ?? (topics({}) as unknown as Schema<D>)
     this.traderId = traderId
@@ -463,7 +464,3 @@ export class LocalBus<D extends Definition = {}> {
 
 /** Stands for an endpoint that is gone. */
 function nobody(): void {}
-
-function bad(name: string, expected: string, got: unknown): TickbusError {
-  return new TickbusError('TICKBUS_ARGUMENT', { name, expected, got: show(got) })
-}

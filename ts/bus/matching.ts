@@ -1,4 +1,4 @@
-import { show, TickbusError } from '../errors.js'
+import { badArgument } from '../errors.js'
 import { loadCore } from '../native/index.js'
 
 /**
@@ -14,6 +14,5 @@ export function isMatching(topic: string, pattern: string): boolean {
 }
 
 function checkString(name: string, value: unknown): void {
-  if (typeof value !== 'string')
-    throw new TickbusError('TICKBUS_ARGUMENT', { name, expected: 'a string', got: show(value) })
+  if (typeof value !== 'string') throw badArgument(name, 'a string', value)
 }

@@ -1,4 +1,4 @@
-import { show, TickbusError } from '../errors.js'
+import { badArgument } from '../errors.js'
 import type { SubscribeOptions } from './subscription.js'
 
 export interface MessagesOptions extends SubscribeOptions {
@@ -30,11 +30,11 @@ export class MessageStream<T> implements AsyncIterableIterator<[message: T, topi
   constructor({ limit = LIMIT, overflow = 'dropOldest' }: MessagesOptions, end: () => void) {
     if (!Number.isInteger(limit) || limit < 1 || limit > MOST_LIMIT) {
       const expected = `a whole number from 1 to ${MOST_LIMIT}`
-      throw new TickbusError('TICKBUS_ARGUMENT', { name: 'limit', expected, got: show(limit) })
+      throw badArgument('limit', expected, limit)
     }
     if (overflow !== 'dropOldest' && overflow !== 'dropNewest') {
       const expected = `'dropOldest' or 'dropNewest'`
-      throw new TickbusError('TICKBUS_ARGUMENT', { name: 'overflow', expected, got: show(overflow) })
+      throw badArgument('overflow', expected, overflow)
     }
     this.#limit = limit
     this.#dropsOldest = overflow === 'dropOldest'

@@ -1,4 +1,4 @@
-import { show, TickbusError } from '../errors.js'
+import { badArgument, TickbusError } from '../errors.js'
 import { isThenable } from './thenable.js'
 
 export interface RequestOptions {
@@ -122,10 +122,10 @@ export class Requests {
   check(endpoint: string, { id, signal, timeoutMs = TIMEOUT_MS }: RequestOptions): void {
     if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0 && timeoutMs <= MOST_TIMEOUT_MS)) {
       const expected = `milliseconds from 0 to ${MOST_TIMEOUT_MS}`
-      throw new TickbusError('TICKBUS_ARGUMENT', { name: 'timeoutMs', expected, got: show(timeoutMs) })
+      throw badArgument('timeoutMs', expected, timeoutMs)
     }
     if (id !== undefined && typeof id !== 'string') {
-      throw new TickbusError('TICKBUS_ARGUMENT', { name: 'id', expected: 'a string', got: show(id) })
+      throw badArgument('id', 'a string', id)
     }
     if (signal?.aborted) throw aborted(endpoint, signal)
     if (id !== undefined && this.#pending.has(id)) throw new TickbusError('TICKBUS_REQUEST_DUPLICATE', { id })

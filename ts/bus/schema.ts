@@ -1,4 +1,4 @@
-import { show, TickbusError } from '../errors.js'
+import { badArgument, show, TickbusError } from '../errors.js'
 import type { Fields } from './field.js'
 import { type MessageKind, MessageType, msgpack } from './message-type.js'
 import type { RecordCodec } from './record.js'
@@ -95,7 +95,7 @@ export class Schema<D extends Definition = {}> {
 export function topics<const D extends Definition>(definition: D): Schema<D> {
   if (typeof definition !== 'object' || definition === null) {
     const expected = 'an object of message types by topic'
-    throw new TickbusError('TICKBUS_ARGUMENT', { name: 'definition', expected, got: show(definition) })
+    throw badArgument('definition', expected, definition)
   }
   const entries = Object.entries(definition)
   const shapes = new Map<string, string>()

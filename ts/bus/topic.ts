@@ -199,7 +199,7 @@ export class TopicHandle implements Topic {
   #deliverTimed(message: unknown): void {
     const startMs = now()
     this.#deliver(message)
-    this.#state.dispatchTimes.add((now() - startMs) * 1e6)
+    this.#state.dispatchTimes.record((now() - startMs) * 1e6)
   }
 
   /** A rejected promise is reported like a throw; where throws are let through, so are rejections. */

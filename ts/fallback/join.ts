@@ -1,5 +1,5 @@
 import type { JoinOptions } from '../core.js'
-import { show, TickbusError } from '../errors.js'
+import { badArgument, TickbusError } from '../errors.js'
 import {
   LAYOUT_HASH,
   MEMBER_WORD_GENERATION,
@@ -19,11 +19,7 @@ import {
  */
 export function checkJoin({ roster, slot, generation }: JoinOptions): void {
   if (!Number.isInteger(slot) || slot < 0 || slot >= MEMBERS) {
-    throw new TickbusError('TICKBUS_ARGUMENT', {
-      name: 'slot',
-      expected: `a whole number below ${MEMBERS}`,
-      got: show(slot),
-    })
+    throw badArgument('slot', `a whole number below ${MEMBERS}`, slot)
   }
   if (!(roster instanceof Uint8Array) || !(roster.buffer instanceof SharedArrayBuffer)) {
     throw refused('its roster is not in shared memory')

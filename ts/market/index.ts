@@ -30,4 +30,4 @@ export type { Latency, ReplayProof, ReplayResult, Transport } from './replay-res
 export { marketSchema } from './schema.js'
 export { type Spread, Spreads } from './spreads.js'
 export { type QuoteFields, Tally, type TallyReport, type TradeFields } from './tally.js'
-export { WaitTimes } from './wait-times.js'
+export { WaitTimes } from '../bus/index.js'

@@ -1,6 +1,6 @@
 import type { Epoch } from '../bus/index.js'
 import type { Backend } from '../core.js'
-import { show, TickbusError } from '../errors.js'
+import { badArgument } from '../errors.js'
 import {
   COUNT_BOOKS,
   COUNT_FRAMES,
@@ -68,7 +68,7 @@ export class MarketDecoder {
   constructor({ market, symbols = [], instrumentsMost = 65_536, epoch, backend }: MarketDecoderOptions) {
     if (!Number.isInteger(instrumentsMost) || instrumentsMost < 1 || instrumentsMost > 1_048_576) {
       const expected = 'a whole number, 1 to 1,048,576'
-      throw new TickbusError('TICKBUS_ARGUMENT', { name: 'instrumentsMost', expected, got: show(instrumentsMost) })
+      throw badArgument('instrumentsMost', expected, instrumentsMost)
     }
     this.#market = market
     this.#decoder = loadMarketCore(backend).openDecoder({ venue: 'BINANCE', symbols, instrumentsMost })

@@ -1,4 +1,4 @@
-import { show, TickbusError } from '../errors.js'
+import { badArgument } from '../errors.js'
 import {
   Book,
   type BookCounts,
@@ -70,7 +70,8 @@ export class OrderBook {
     checkWhole('limit', limit, 10, 65_536)
     if (window !== undefined) checkWhole('window', window, 1, limit)
     if (snapshotLevels !== undefined) checkWhole('snapshotLevels', snapshotLevels, 1, Number.MAX_SAFE_INTEGER)
-    if (continuity === 'checksum' && checksum === undefined) refuse('checksum', 'a kind of checksum', checksum)
+    if (continuity === 'checksum' && checksum === undefined)
+      throw badArgument('checksum', 'a kind of checksum', checksum)
     if (checksum?.kind === 'kraken') {
       checkWhole('checksum.pricePlaces', checksum.pricePlaces, 0, 18)
       checkWhole('checksum.sizePlaces', checksum.sizePlaces, 0, 18)
@@ -182,10 +183,10 @@ function bestOf(levels: Levels, count: number): Level[] {
 
 function checkWhole(name: string, value: number, least: number, most: number): void {
   if (!Number.isInteger(value) || value < least || value > most) {
-    refuse(name, `a whole number, ${least.toLocaleString('en-US')} to ${most.toLocaleString('en-US')}`, value)
+    throw badArgument(
+      name,
+      `a whole number, ${least.toLocaleString('en-US')} to ${most.toLocaleString('en-US')}`,
+      value,
+    )
   }
-}
-
-function refuse(name: string, expected: string, value: unknown): never {
-  throw new TickbusError('TICKBUS_ARGUMENT', { name, expected, got: show(value) })
 }

@@ -1,4 +1,4 @@
-import { WaitTimes } from './wait-times.js'
+import { WaitTimes } from '../bus/index.js'
 
 /** Every so many messages one is stamped when sent, where messages do not carry the time at which they are due. */
 export const STAMP_EVERY = 16

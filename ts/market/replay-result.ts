@@ -5,7 +5,7 @@ import type { ReceiverReport } from './receiver.js'
 import type { LineCounts, RecordedMarket } from './recorded-market.js'
 import type { Rejection } from './recording.js'
 import type { Spread } from './spreads.js'
-import { WaitTimes } from './wait-times.js'
+import { WaitTimes } from '../bus/index.js'
 
 /** What carries the messages: our rings, or `postMessage` for comparison. */
 export type Transport = 'ring' | 'postMessage'

@@ -1,5 +1,5 @@
 import type { Backend } from '../core.js'
-import { show, TickbusError } from '../errors.js'
+import { badArgument, show, TickbusError } from '../errors.js'
 import { MEMBERS } from '../layout.js'
 import { Dump } from './dump.js'
 import type { FeedInstrument } from './feed-instrument.js'
@@ -87,28 +87,16 @@ export async function replay(files: readonly string[], options: ReplayOptions = 
 
 function check(speed: number | 'max', threads: number, transport: Transport, readAhead: number): void {
   if (speed !== 'max' && !(speed >= 0.001 && speed <= 1_000_000)) {
-    throw new TickbusError('TICKBUS_ARGUMENT', {
-      name: 'speed',
-      expected: "0.001 to 1,000,000 or 'max'",
-      got: show(speed),
-    })
+    throw badArgument('speed', "0.001 to 1,000,000 or 'max'", speed)
   }
   if (!Number.isInteger(threads) || threads < 1 || threads >= MEMBERS) {
     throw new TickbusError('TICKBUS_THREADS', { most: String(MEMBERS - 1), got: show(threads) })
   }
   if (transport !== 'ring' && transport !== 'postMessage') {
-    throw new TickbusError('TICKBUS_ARGUMENT', {
-      name: 'transport',
-      expected: "'ring' or 'postMessage'",
-      got: show(transport),
-    })
+    throw badArgument('transport', "'ring' or 'postMessage'", transport)
   }
   if (!Number.isInteger(readAhead) || readAhead < 1) {
-    throw new TickbusError('TICKBUS_ARGUMENT', {
-      name: 'readAhead',
-      expected: 'a whole number, 1 or more',
-      got: show(readAhead),
-    })
+    throw badArgument('readAhead', 'a whole number, 1 or more', readAhead)
   }
 }
 

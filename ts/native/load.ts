@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads'
 import type { Backend, Core } from '../core.js'
-import { show, TickbusError } from '../errors.js'
+import { badArgument, show, TickbusError } from '../errors.js'
 import { jsCore, jsMarketCore } from '../fallback/index.js'
 import { LAYOUT_HASH } from '../layout.js'
 import type { MarketCore } from '../market-core.js'
@@ -65,8 +65,8 @@ export function loadMarketCore(wanted: Backend = backend): MarketCore {
  * @throws {TickbusError} `TICKBUS_ARGUMENT` if one of them is not text.
  */
 export function isMatching(topic: string, pattern: string): boolean {
-  if (typeof topic !== 'string') throw notText('topic', topic)
-  if (typeof pattern !== 'string') throw notText('pattern', pattern)
+  if (typeof topic !== 'string') throw badArgument('topic', 'a string', topic)
+  if (typeof pattern !== 'string') throw badArgument('pattern', 'a string', pattern)
   return core.isMatching(topic, pattern)
 }
 
@@ -122,10 +122,6 @@ function explain(error: Error): string {
 function required(outcome: Loaded | Failed): Loaded {
   if ('core' in outcome) return outcome
   throw unusable('native', outcome.reason, outcome.cause)
-}
-
-function notText(name: string, got: unknown): TickbusError {
-  return new TickbusError('TICKBUS_ARGUMENT', { name, expected: 'a string', got: show(got) })
 }
 
 function unusable(name: string, why: string, cause?: unknown): TickbusError {

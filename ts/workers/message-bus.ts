@@ -12,7 +12,7 @@ import {
   type Schema,
   type TopicHandle,
 } from '../bus/index.js'
-import { show, TickbusError } from '../errors.js'
+import { badArgument } from '../errors.js'
 import { BusClock } from './clock.js'
 import { watchThreads } from './deaths.js'
 import { Member, type ThreadStats } from './member.js'
@@ -364,5 +364,5 @@ let attaching: Ticket | undefined
 
 function checkCount(name: string, value: number): number {
   if (Number.isInteger(value) && value >= 0) return value
-  throw new TickbusError('TICKBUS_ARGUMENT', { name, expected: 'a whole number, 0 or more', got: show(value) })
+  throw badArgument(name, 'a whole number, 0 or more', value)
 }

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events'
 import { pathToFileURL } from 'node:url'
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker, type WorkerOptions } from 'node:worker_threads'
-import { show, TickbusError } from '../errors.js'
+import { badArgument, show, TickbusError } from '../errors.js'
 import { MEMBERS } from '../layout.js'
 import type { Ticket } from './ticket.js'
 
@@ -127,7 +127,7 @@ const ENTRY = new URL('./entry.js', import.meta.url)
 function moduleUrl(url: URL | string): string {
   if (url instanceof URL) return url.href
   if (typeof url === 'string' && url !== '') return /^(file|data):/.test(url) ? url : pathToFileURL(url).href
-  throw new TickbusError('TICKBUS_ARGUMENT', { name: 'url', expected: 'a URL or a path', got: show(url) })
+  throw badArgument('url', 'a URL or a path', url)
 }
 
 async function hasStarted(worker: Worker, port: MessagePort, module: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { show, TickbusError } from '../../errors.js'
+import { badArgument, TickbusError } from '../../errors.js'
 import type { Instrument } from './instrument.js'
 
 export interface InstrumentCatalogOptions {
@@ -23,7 +23,7 @@ export class InstrumentCatalog implements Iterable<Instrument> {
   constructor({ capacity = 1_000_000 }: InstrumentCatalogOptions = {}) {
     if (!Number.isInteger(capacity) || capacity < 1 || capacity > MOST) {
       const expected = `a whole number from 1 to ${MOST}`
-      throw new TickbusError('TICKBUS_ARGUMENT', { name: 'capacity', expected, got: show(capacity) })
+      throw badArgument('capacity', expected, capacity)
     }
     this.capacity = capacity
   }

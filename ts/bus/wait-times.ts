@@ -1,5 +1,15 @@
+/** How long something took, in nanoseconds, as far as it was measured. */
+export interface TimeSummary {
+  /** How many were measured. */
+  samples: number
+  p50: number
+  p90: number
+  p99: number
+  max: number
+}
+
 /**
- * Counts how long messages waited, in buckets of which each is at most 1/128 wide of what it holds: percentiles are
+ * Counts how long messages waited, or their handlers took, in buckets of which each is at most 1/128 wide of what it holds: percentiles are
  * right to 0.8 %, the longest wait is kept exactly. Written by one thread in memory that others can read and add up,
  * which the histogram of node:perf_hooks does not offer.
  *
@@ -54,6 +64,12 @@ export class WaitTimes {
       if (count > 0 && left <= 0) return Math.min(upperBound(i), this.longestNs)
     }
     return this.longestNs
+  }
+
+  /** What is asked most, in whole nanoseconds. */
+  summary(): TimeSummary {
+    const [p50, p90, p99, max] = [0.5, 0.9, 0.99, 1].map((p) => Math.round(this.percentileNs(p)))
+    return { samples: this.count, p50, p90, p99, max }
   }
 }
 
