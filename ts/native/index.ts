@@ -1,2 +1,2 @@
 export type { Binding, EchoOptions, NativeEcho } from './binding.js'
-export { backend, binary, isMatching, loadCore, loadMarketCore, loadNative, reason } from './load.js'
+export { backend, binary, loadCore, loadMarketCore, loadNative, reason } from './load.js'

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads'
 import type { Backend, Core } from '../core.js'
-import { badArgument, show, TickbusError } from '../errors.js'
+import { show, TickbusError } from '../errors.js'
 import { jsCore, jsMarketCore } from '../fallback/index.js'
 import { LAYOUT_HASH } from '../layout.js'
 import type { MarketCore } from '../market-core.js'
@@ -34,7 +34,8 @@ export const reason: string = 'core' in native ? (forced ? 'TICKBUS_BACKEND=nati
 /** File of the addon, if one was loaded. */
 export const binary: string | undefined = 'core' in native ? native.binary : undefined
 
-const core = loadCore()
+// Here and not at first use, so that an import alone says whether the backend that was asked for is there.
+loadCore()
 
 if (backend === 'js' && forced === undefined) warn()
 
@@ -57,17 +58,6 @@ export function loadCore(wanted: Backend = backend): Core {
  */
 export function loadMarketCore(wanted: Backend = backend): MarketCore {
   return loadCore(wanted).backend === 'native' ? nativeMarketCore(required(native).binding) : jsMarketCore
-}
-
-/**
- * Whether `pattern` matches all of `topic`: `*` is any run of bytes, empty and dots included, `?` exactly one byte.
- *
- * @throws {TickbusError} `TICKBUS_ARGUMENT` if one of them is not text.
- */
-export function isMatching(topic: string, pattern: string): boolean {
-  if (typeof topic !== 'string') throw badArgument('topic', 'a string', topic)
-  if (typeof pattern !== 'string') throw badArgument('pattern', 'a string', pattern)
-  return core.isMatching(topic, pattern)
 }
 
 /**

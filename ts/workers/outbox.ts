@@ -4,7 +4,6 @@ import {
   Depth,
   depthCodec,
   type Epoch,
-  type MessageKind,
   type MessageType,
   msgpack,
   type Outlet,
@@ -40,7 +39,8 @@ import type { Ring } from './ring.js'
 import type { Roster } from './roster.js'
 import { Slack } from './slack.js'
 import type { Call, Reply } from './switchboard.js'
-import { type IdOwner, TopicIds } from './topic-ids.js'
+import { TopicIds } from './topic-ids.js'
+import { definitionOf, TopicOutlet } from './topic-outlet.js'
 
 export interface OutboxOptions {
   readonly ring: Ring
@@ -422,54 +422,8 @@ export class Outbox {
   }
 }
 
-/** The way out for one topic, or to one endpoint. */
-export class TopicOutlet implements Outlet, Destination, IdOwner {
-  readonly use: Use
-  readonly name: string
-  /** The one member that it is for, if it is. */
-  readonly slot: number | undefined
-  readonly kind: MessageKind
-  readonly codec: RecordCodec<unknown> | undefined
-  readonly waits: boolean
-  readonly #outbox: Outbox
-  id = -1
-  maskLow = 0
-  maskHigh = 0
-  readers: readonly ReaderState[] = []
-
-  constructor(use: Use, name: string, type: MessageType<unknown>, outbox: Outbox, slot?: number) {
-    this.use = use
-    this.name = name
-    this.slot = slot
-    this.kind = type.kind
-    this.codec = type.codec
-    this.waits = type.options.slowReader === 'wait'
-    this.#outbox = outbox
-  }
-
-  send(message: unknown): void {
-    this.#outbox.send(this, message)
-  }
-
-  sendTo(message: unknown, maskLow: number, maskHigh: number): void {
-    const { maskLow: low, maskHigh: high, readers } = this
-    this.#outbox.aim(this, maskLow, maskHigh)
-    try {
-      this.#outbox.send(this, message)
-    } finally {
-      this.maskLow = low
-      this.maskHigh = high
-      this.readers = readers
-    }
-  }
-}
-
 const RESOLVED = Promise.resolve()
 const DIRECT = msgpack({ slowReader: 'wait' })
-
-function definitionOf({ id, use, name }: TopicOutlet): Definition {
-  return { id, use, name }
-}
 
 /** Market data travels with its fixed layout on topics without a schema, too. */
 function codecOf(message: unknown): RecordCodec<unknown> | undefined {
