@@ -43,6 +43,18 @@ forEachBackend('failing handlers', (test, { openBus }) => {
     t.is(bus.topic('a').delivered + bus.topic('b').delivered, calls)
   })
 
+  test('one publish in 64 of each topic is timed, whatever its handlers do', (t) => {
+    const bus = openBus(t)
+    bus.on('handlerError', () => {})
+    bus.subscribe('a', thrower)
+    bus.subscribe('b', () => {})
+    bus.subscribe('?', () => {})
+    for (let i = 0; i < 640; i += 1) for (const topic of ['a', 'b', 'c']) bus.publish(topic, i)
+    const { samples, p50, p99, max } = bus.stats().dispatchNs
+    t.is(samples, 30)
+    t.true(p50 > 0 && p50 <= p99 && p99 <= max)
+  })
+
   test('an error from a kept message is reported by the subscribe that brought it', (t) => {
     const bus = openBus(t, { schema: topics({ '{any}': msgpack({ replay: 'last' }) }) })
     const faults: unknown[] = []
