@@ -17,6 +17,28 @@ export declare class Environment {
   join(roster: Uint8Array, slot: number, generation: number): object
   /** Starts a thread that is a member of a bus and sends back what it reads: `{ stop() }`. */
   echo(options: EchoOptions): object
+  /** Opens a consumer group that several threads run: `{ token, adopt(slot, port), close() }`. */
+  openSharedGroup(options: SharedGroupOptions): object
+  /** Takes a seat in such a group: `{ turn(), inspect(), clear(), alloc(envelope, bytes), leave() }`. */
+  joinSharedGroup(options: SharedPortOptions): object
+  /** Opens the law of such a group: `{ tick(), isDue(), add(slot, port, meter), remove(slot), take(), end() }`. */
+  openStandIn(options: StandInOptions): object
+  /**
+   * Starts the writer of a journal: `{ submit(frames), sync(), removeBelow(sequence), lost(), failure(), close(), end() }`.
+   * `wake` is called on the event loop after it got further than somebody waited for.
+   */
+  openJournal(options: JournalOptions, wake: () => void): object
+}
+
+/** Reads a journal, also while it is written. */
+export declare class JournalReader {
+  /** Begins with the first record that has `from` or a later sequence. */
+  constructor(directory: string, from: number)
+  /**
+   * Copies whole frames up to the sequence `through` into `out`, which is not shared. Returns their bytes, or below 0
+   * how many the next frame alone needs.
+   */
+  read(out: Uint8Array, through: number): number
 }
 
 /** An object with a method. */
@@ -27,6 +49,88 @@ export declare class Probe {
   add(n: number): number
 }
 
+/** What the kernel is opened with; `ts/arbitrage-core.ts` says what each is, and has checked it. */
+export interface ArbitrageOptions {
+  /** The pair of each instrument. */
+  pairs: Array<number>
+  /** The taker fee of each. */
+  feesMicroBps: Array<number>
+  /** How old a quote of each may be. */
+  staleNs: Array<number>
+  /** What edges have to be above. */
+  minNetMicroBps: number
+  /** The half-life of the basis, 0 for none. */
+  basisHalfLifeNs: number
+}
+
+/** How messages arrive. */
+export interface ArrivalLaw {
+  perSecond: number
+  fastBranching: number
+  slowBranching: number
+  fastNs: number
+  slowNs: number
+  burstTail: number
+  burstMost: number
+  gapNs: number
+}
+
+/** What a law is opened with; `ts/autoscale-core.ts` says what each is. */
+export interface AutoscalerLimits {
+  /** Fewest slots. */
+  min: number
+  /** Most slots. */
+  max: number
+  /** Cores that the handlers may use. */
+  cores: number
+  /** Share of them that is to be used. */
+  cpuTarget: number
+  /** Slots kept for critical lanes. */
+  reserved: number
+  /** How long a critical message may wait, in milliseconds. */
+  criticalMs: number
+}
+
+/** How to keep a book. */
+export interface BookSettings {
+  /** The name of the rule. */
+  continuity: string
+  /** The rest, by the `BOOK_SETTING` places. */
+  numbers: Array<number>
+}
+
+/** What a set of books is bounded by. */
+export interface BooksOptions {
+  /** Most books. */
+  booksMost: number
+  /** Instruments have numbers below this. */
+  instrumentsMost: number
+  /** How to keep the books that were not opened apart. */
+  settings?: BookSettings
+}
+
+/** A frame that was received before the one in front of it. */
+export interface ClockJump {
+  /** Which frame it was, from 1. */
+  frame: number
+  /** Where it began, in bytes from the first that the decoder was given. */
+  offset: number
+  /** How far the clock went back, in nanoseconds. */
+  backNs: number
+}
+
+/** A frame beside the data. */
+export interface ControlEvent {
+  /** What it is. */
+  kind: string
+  /** Its beginning. */
+  text: string
+  /** Which frame it was, from 1. */
+  frame: number
+  /** Where it began, in bytes from the first that the decoder was given. */
+  offset: number
+}
+
 /** What a decoder is opened with. */
 export interface DecoderOptions {
   /** The venue's name in capitals. */
@@ -35,6 +139,10 @@ export interface DecoderOptions {
   symbols: Array<string>
   /** Most instruments that get a number. */
   instrumentsMost: number
+  /** Longest frame that is taken, in bytes. */
+  frameBytesMost: number
+  /** The books that what is decoded is applied to in the same call. */
+  books?: BooksOptions
 }
 
 /** What does not fit into numbers. */
@@ -47,6 +155,20 @@ export interface DecoderReport {
   rejected: Array<Tallied>
   /** The first rejected frames. */
   samples: Array<RejectSample>
+  /** Frames beside the data by kind. */
+  controls: Array<Tallied>
+  /** Frames beside the data that were not noted. */
+  controlsLost: number
+  /** The first clock jumps. */
+  clockJumps: Array<ClockJump>
+}
+
+/** What is planted. */
+export interface DislocationLaw {
+  everyNs: number
+  lengthNs: number
+  leastBps: number
+  mostBps: number
 }
 
 /** What an echo reads and writes. The views are over whole `SharedArrayBuffer`s. */
@@ -65,14 +187,86 @@ export interface EchoOptions {
   to: number
 }
 
+/** Sequences of which nobody knows whether they are on disk. */
+export interface JournalLost {
+  /** The first of them. */
+  first: number
+  /** The last of them. */
+  last: number
+}
+
+/** What a writer is started with. */
+export interface JournalOptions {
+  /** The directory, recovered and locked. */
+  directory: string
+  /** The last sequence in it. */
+  last: number
+  /** A segment ends before the frame that would make it longer. */
+  segmentBytes: number
+  /** Most bytes that wait in memory. */
+  queueBytes: number
+  /** Microseconds from the first record that is not synced to the sync; below 0 for none. */
+  syncAfterUs: number
+  /** So many records are synced at once. */
+  syncRecords: number
+  /** Where the writer says how far it is, over a `SharedArrayBuffer`. */
+  page: Uint8Array
+}
+
+/** What a recovery found. */
+export interface JournalRecovered {
+  /** The last sequence that is there. */
+  last: number
+  /** The sequence to go on with. */
+  next: number
+  /** Bytes that were cut off as torn. */
+  tornBytes: number
+}
+
 /** Hash of the memory layout that this addon was built for. */
 export declare function layoutHash(): number
+
+/** Opens a kernel: an object of raw functions, which are what keeps it. */
+export declare function openArbitrage(options: ArbitrageOptions): object
+
+/** Opens a law that is told and answers in `page`, a view over a `SharedArrayBuffer`. */
+export declare function openAutoscaler(page: Uint8Array, limits: AutoscalerLimits): object
+
+/** Opens a set of books: an object of raw functions, which are what keeps it. */
+export declare function openBooks(options: BooksOptions): object
 
 /** Opens a decoder: an object of raw functions, which are what keeps it. */
 export declare function openDecoder(options: DecoderOptions): object
 
 /** Opens empty tables that answer in `answer`, a view over a `SharedArrayBuffer` of whole 64-bit words. */
 export declare function openRoutes(answer: Uint8Array): object
+
+/** Opens an empty schedule: an object of raw functions, which are what keeps it. */
+export declare function openSchedule(options: ScheduleOptions): object
+
+/** Opens a simulated market: an object of raw functions, which are what keeps it. */
+export declare function openSimulation(options: SimulationOptions): object
+
+/** What was planted. */
+export interface PlantedDislocation {
+  buy: number
+  sell: number
+  fromNs: number
+  toNs: number
+  bps: number
+}
+
+/** How the fair price moves. */
+export interface PriceLaw {
+  volatilities: Array<number>
+  spreads: Array<number>
+  stayNs: number
+  revertNs: number
+  deviation: number
+  jumpNs: number
+  jumpLeastBps: number
+  jumpMostBps: number
+}
 
 /** Two numbers. */
 export declare function probeAdd(a: number, b: number): number
@@ -86,6 +280,9 @@ export declare function probeText(text: string): number
 /** A view; its length in bytes. */
 export declare function probeView(view: Uint8Array): number
 
+/** Finds the end of a journal that nobody writes to, and cuts off what was torn. */
+export declare function recoverJournal(directory: string): JournalRecovered
+
 /** A rejected frame. */
 export interface RejectSample {
   /** Which frame it was, from 1. */
@@ -98,8 +295,128 @@ export interface RejectSample {
   field?: string
 }
 
+/** One lane. */
+export interface ScheduledLane {
+  /** Most messages that wait. */
+  capacity: number
+  /** One of `Overflow` in `ts/lane-core.ts`. */
+  overflow: string
+  /** Messages in a round of `weighted`. */
+  weight: number
+  /** Delay that is borne, in nanoseconds; 0 for any. */
+  shedTargetNs: number
+  /** How long it is borne if it is longer, in nanoseconds. */
+  shedIntervalNs: number
+}
+
+/** What a schedule is opened with. Both views are over a `SharedArrayBuffer`. */
+export interface ScheduleOptions {
+  /** The thread's port. */
+  port: Uint8Array
+  /** The group's envelopes. */
+  envelopes: Uint8Array
+  /** From 0, the least urgent. */
+  lanes: Array<ScheduledLane>
+  /** One of `Policy` in `ts/lane-core.ts`. */
+  policy: string
+  /** The lowest urgent lane. */
+  urgent: number
+  /** The age bound of `strict`, in nanoseconds; 0 for none. */
+  ageNs: number
+  /** Whether messages of one key run one after the other. */
+  ordered: boolean
+}
+
 /** How many members of all buses of the process are seated natively. */
 export declare function seated(): number
+
+/** What a group is opened with. The views are over whole `SharedArrayBuffer`s, all zero. */
+export interface SharedGroupOptions {
+  /** The group's envelopes. */
+  envelopes: Uint8Array
+  /** Where bytes of messages lie. */
+  slab?: Uint8Array
+  /** From 0, the least urgent. */
+  lanes: Array<ScheduledLane>
+  /** One of `Policy` in `ts/lane-core.ts`. */
+  policy: string
+  /** The lowest urgent lane. */
+  urgent: number
+  /** The age bound of `strict`, in nanoseconds; 0 for none. */
+  ageNs: number
+  /** Whether messages of one key run one after the other. */
+  ordered: boolean
+}
+
+/** Which seat is taken, in which group. */
+export interface SharedPortOptions {
+  /** The group. */
+  token: number
+  /** The group's envelopes. */
+  envelopes: Uint8Array
+  /** Its slab, if it has one. */
+  slab?: Uint8Array
+  /** The thread's port, all zero. */
+  port: Uint8Array
+  /** The seat: the member's slot on the bus. */
+  slot: number
+}
+
+/** A symbol. */
+export interface SimulatedSymbol {
+  price: number
+  tickUnits: number
+  priceScale: number
+  sizeScale: number
+  lots: number
+  beta: number
+  volatility: number
+  activity: number
+}
+
+/** A venue. */
+export interface SimulatedVenue {
+  lagNs: number
+  spreadBps: number
+  noiseBps: number
+  noiseNs: number
+  activity: number
+  quoteUnitNs: number
+  tradeUnitNs: number
+  hasSequence: boolean
+}
+
+/** What a market is simulated with; `ts/market-core.ts` says what each is. */
+export interface SimulationOptions {
+  seedLow: number
+  seedHigh: number
+  venues: Array<SimulatedVenue>
+  symbols: Array<SimulatedSymbol>
+  quotes: ArrivalLaw
+  trades: ArrivalLaw
+  prices: PriceLaw
+  dislocations: DislocationLaw
+}
+
+/** What it is opened with. The views are over whole `SharedArrayBuffer`s. */
+export interface StandInOptions {
+  /** The group. */
+  token: number
+  /** Its envelopes. */
+  envelopes: Uint8Array
+  /** The roster of the group's threads. */
+  roster: Uint8Array
+  /** Where the law is told and answers. */
+  page: Uint8Array
+  /** The limits of the law. */
+  limits: AutoscalerLimits
+  /** Most threads of the group. */
+  threads: number
+  /** Whether there are always so many. */
+  isFixed: boolean
+  /** The time on the owner's clock, in milliseconds. */
+  nowMs: number
+}
 
 /** A name and how often it was met. */
 export interface Tallied {

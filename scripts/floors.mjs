@@ -9,13 +9,15 @@ import ts from 'typescript'
 
 /** Files and folders of ts/, from the ground up. */
 const floors = [
-  ['errors', 'core', 'market-core', 'layout'],
+  ['errors', 'layout', 'system'],
+  ['lane-core', 'autoscale-core', 'journal-core', 'market-core', 'arbitrage-core'],
+  ['core'],
   ['fallback'],
   ['native'],
-  ['bus'],
+  ['bus', 'simulation'],
   ['workers', 'delivery'],
   ['client'],
-  ['market', 'redis'],
+  ['market', 'redis', 'testing'],
   ['intelligence'],
   ['monitoring', 'trading'],
   ['demo', 'cli'],

@@ -6,7 +6,14 @@ import { join } from 'node:path'
 import { binary, onPath, root, setupOrExit } from './setup.mjs'
 
 const rust = onPath('cargo') !== undefined
-const generated = ['ts/layout.ts', 'crates/bus/src/layout.rs', 'index.d.ts', 'docs/errors.md']
+const generated = [
+  'ts/layout.ts',
+  'crates/bus/src/layout.rs',
+  'index.d.ts',
+  'docs/errors.md',
+  'docs/configuration.md',
+  'tickbus.schema.json',
+]
 const generatedByCargo = ['native/binding.cjs', 'native/binding.d.cts']
 if (!rust) console.log('fresh: no cargo on the PATH, so the loader in native/ is not made anew')
 
@@ -26,6 +33,7 @@ function regenerate() {
   rmSync(join(root, 'dist/.built'), { force: true })
   setupOrExit()
   run('errors-doc.mjs')
+  run('config-schema.mjs')
 }
 
 function run(script) {

@@ -30,7 +30,8 @@ function rust() {
   const decimal = (text) => text.replace(/\B(?=(\d{3})+$)/g, '_')
   const number = (value) => (typeof value === 'string' ? hexGroups(value) : decimal(String(value)))
   const type = (name) =>
-    /HASH|MAGIC|KIND|FLAG|STATE_|WAKE_(BUSY|POLLING|ASLEEP|STATE|COUNT)|VERSION/.test(name) && !/_WORD_/.test(name)
+    /HASH|MAGIC|KIND|FLAG|OUTCOME_|STATE_|WAKE_(BUSY|POLLING|ASLEEP|STATE|COUNT)|VERSION/.test(name) &&
+    !/_WORD_/.test(name)
       ? 'u32'
       : 'usize'
   const line = ([name, value, doc]) => `/// ${doc}\npub const ${name}: ${type(name)} = ${number(value)};\n`

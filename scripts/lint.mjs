@@ -18,8 +18,10 @@ const checks = {
   oxfmt: oxfmt('--check'),
   'types of the tests': tsc('-p', '__test__'),
   'types of the benchmarks': tsc('-p', 'benchmark', '--noEmit'),
+  'types of the simulation': tsc('-p', 'simulation', '--noEmit'),
   floors: script('floors.mjs'),
   layout: script('layout.mjs', '--check'),
+  'configuration schema': script('config-schema.mjs', '--check'),
 }
 const rust = {
   clippy: cargo('clippy', '--workspace', '--all-targets', '--', '-D', 'warnings'),

@@ -44,7 +44,16 @@ function checkAll() {
 /** The tarball of the package, and that of this machine's binary if there is one. */
 function pack() {
   const stage = join(work, 'stage')
-  for (const path of ['package.json', 'README.md', 'LICENSE', 'dist', 'index.d.ts', 'native', 'examples']) {
+  for (const path of [
+    'package.json',
+    'README.md',
+    'LICENSE',
+    'dist',
+    'index.d.ts',
+    'native',
+    'examples',
+    'tickbus.schema.json',
+  ]) {
     cpSync(join(root, path), join(stage, path), { recursive: true })
   }
   if (!binary() || !onPath('cargo')) return { tarball: npmPack(stage) }

@@ -74,10 +74,13 @@ function typescript() {
   const sources = newest(
     'ts',
     'benchmark',
+    'simulation',
     'tsconfig.json',
     'package.json',
     'package-lock.json',
     'scripts/build-ts.mjs',
+    'scripts/bundle.mjs',
+    'scripts/inline-layout.mjs',
   )
   const missing = files(join(root, 'ts')).some((path) => !existsSync(output(path)))
   if (built >= sources && !missing) return
@@ -87,7 +90,7 @@ function typescript() {
   step('JavaScript', why, build, 'Mend what is reported above, then run it again.')
 }
 
-/** Where tsc puts what it makes of a file under ts/. */
+/** Where the build puts what it makes of a file under ts/. */
 export function output(path) {
   return path.replace(join(root, 'ts'), join(root, 'dist')).replace(/\.ts$/, '.js')
 }

@@ -11,8 +11,11 @@ use crate::doorbell::Doorbell;
 use crate::echo::{EchoOptions, start_echo};
 use crate::error::{Result, internal};
 use crate::holdings::Holdings;
+use crate::journal::{self, JournalOptions};
 use crate::membership::join;
 use crate::registry;
+use crate::shared_group::{self, SharedGroupOptions, SharedPortOptions};
+use crate::stand_in::{self, StandInOptions};
 
 /// One for each environment, made by `ts/native`.
 #[napi]
@@ -42,6 +45,36 @@ impl Environment {
     #[napi(catch_unwind, ts_return_type = "object")]
     pub fn echo<'env>(&self, env: &'env Env, options: EchoOptions) -> Result<Object<'env>> {
         start_echo(env, &self.holdings, options)
+    }
+
+    /// Opens a consumer group that several threads run: `{ token, adopt(slot, port), close() }`.
+    #[napi(catch_unwind, ts_return_type = "object")]
+    pub fn open_shared_group<'env>(&self, env: &'env Env, options: SharedGroupOptions) -> Result<Object<'env>> {
+        shared_group::open(env, &self.holdings, options)
+    }
+
+    /// Takes a seat in such a group: `{ turn(), inspect(), clear(), alloc(envelope, bytes), leave() }`.
+    #[napi(catch_unwind, ts_return_type = "object")]
+    pub fn join_shared_group<'env>(&self, env: &'env Env, options: SharedPortOptions) -> Result<Object<'env>> {
+        shared_group::join(env, &self.holdings, options)
+    }
+
+    /// Opens the law of such a group: `{ tick(), isDue(), add(slot, port, meter), remove(slot), take(), end() }`.
+    #[napi(catch_unwind, ts_return_type = "object")]
+    pub fn open_stand_in<'env>(&self, env: &'env Env, options: StandInOptions) -> Result<Object<'env>> {
+        stand_in::open(env, &self.holdings, options)
+    }
+
+    /// Starts the writer of a journal: `{ submit(frames), sync(), removeBelow(sequence), lost(), failure(), close(), end() }`.
+    /// `wake` is called on the event loop after it got further than somebody waited for.
+    #[napi(catch_unwind, ts_return_type = "object")]
+    pub fn open_journal<'env>(
+        &self,
+        env: &'env Env,
+        options: JournalOptions,
+        wake: Function<'_, (), ()>,
+    ) -> Result<Object<'env>> {
+        journal::open(env, &self.holdings, options, &wake)
     }
 }
 

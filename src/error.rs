@@ -2,6 +2,7 @@
 //! the sentence that the table has for the code.
 
 use tickbus_bus::error::BusError;
+use tickbus_journal::error::JournalError;
 
 /// A stable code, which JavaScript sees as `error.code`.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +19,11 @@ pub type Result<T> = std::result::Result<T, napi::Error<Code>>;
 
 /// What the core refused.
 pub(crate) fn refused(error: BusError) -> napi::Error<Code> {
+    napi::Error::new(Code(error.code()), error.to_string())
+}
+
+/// What the journal refused.
+pub(crate) fn unreadable(error: JournalError) -> napi::Error<Code> {
     napi::Error::new(Code(error.code()), error.to_string())
 }
 

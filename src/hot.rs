@@ -42,6 +42,12 @@ pub(crate) trait HotCall {
 #[derive(Debug)]
 pub(crate) struct Expected(&'static CStr);
 
+impl Expected {
+    pub(crate) const fn new(what: &'static CStr) -> Self {
+        Self(what)
+    }
+}
+
 /// The arguments of the call that is under way.
 #[derive(Debug)]
 pub(crate) struct Arguments<'call> {
@@ -150,6 +156,15 @@ impl Answer for u32 {
         let mut value = ptr::null_mut();
         // SAFETY: as for `bool`.
         unsafe { sys::napi_create_uint32(env, self, &raw mut value) };
+        value
+    }
+}
+
+impl Answer for f64 {
+    fn into_value(self, env: sys::napi_env) -> sys::napi_value {
+        let mut value = ptr::null_mut();
+        // SAFETY: as for `bool`.
+        unsafe { sys::napi_create_double(env, self, &raw mut value) };
         value
     }
 }

@@ -6,12 +6,16 @@
 #![allow(clippy::must_use_candidate, reason = "JavaScript is who calls")]
 #![allow(clippy::needless_pass_by_value, reason = "Node-API hands arguments over by value")]
 
+pub mod arbitrage;
+pub mod autoscale;
+pub mod books;
 mod doorbell;
 pub mod echo;
 pub mod environment;
 pub mod error;
 mod holdings;
 mod hot;
+pub mod journal;
 pub mod market;
 mod membership;
 mod memory;
@@ -19,6 +23,11 @@ mod pattern;
 pub mod probe;
 mod registry;
 pub mod routes;
+pub mod schedule;
+pub mod shared_group;
+pub mod simulator;
+pub mod stand_in;
+mod ticker;
 
 use napi::Env;
 use napi::bindgen_prelude::Object;

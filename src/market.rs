@@ -7,9 +7,12 @@ use std::rc::Rc;
 use napi::Env;
 use napi::bindgen_prelude::Object;
 use napi_derive::napi;
+use tickbus_market::batch::Longs;
 use tickbus_market::clock::Clock;
+use tickbus_market::control::ControlEvent as NotedControl;
 use tickbus_market::decoder::{Decoder, Venue};
 
+use crate::books::{self, BooksOptions};
 use crate::error::{Result, internal};
 use crate::hot::{self, Arguments, Expected, HotCall, Lent, Made};
 
@@ -23,6 +26,10 @@ pub struct DecoderOptions {
     pub symbols: Vec<String>,
     /// Most instruments that get a number.
     pub instruments_most: u32,
+    /// Longest frame that is taken, in bytes.
+    pub frame_bytes_most: u32,
+    /// The books that what is decoded is applied to in the same call.
+    pub books: Option<BooksOptions>,
 }
 
 /// A name and how often it was met.
@@ -49,6 +56,32 @@ pub struct RejectSample {
     pub field: Option<String>,
 }
 
+/// A frame beside the data.
+#[napi(object)]
+#[derive(Debug)]
+pub struct ControlEvent {
+    /// What it is.
+    pub kind: String,
+    /// Its beginning.
+    pub text: String,
+    /// Which frame it was, from 1.
+    pub frame: f64,
+    /// Where it began, in bytes from the first that the decoder was given.
+    pub offset: f64,
+}
+
+/// A frame that was received before the one in front of it.
+#[napi(object)]
+#[derive(Debug)]
+pub struct ClockJump {
+    /// Which frame it was, from 1.
+    pub frame: f64,
+    /// Where it began, in bytes from the first that the decoder was given.
+    pub offset: f64,
+    /// How far the clock went back, in nanoseconds.
+    pub back_ns: f64,
+}
+
 /// What does not fit into numbers.
 #[napi(object)]
 #[derive(Debug)]
@@ -61,6 +94,12 @@ pub struct DecoderReport {
     pub rejected: Vec<Tallied>,
     /// The first rejected frames.
     pub samples: Vec<RejectSample>,
+    /// Frames beside the data by kind.
+    pub controls: Vec<Tallied>,
+    /// Frames beside the data that were not noted.
+    pub controls_lost: f64,
+    /// The first clock jumps.
+    pub clock_jumps: Vec<ClockJump>,
 }
 
 /// Opens a decoder: an object of raw functions, which are what keeps it.
@@ -71,29 +110,73 @@ pub fn open_decoder(env: &Env, options: DecoderOptions) -> Result<Object<'_>> {
     for symbol in &options.symbols {
         decoder.add_instrument(symbol.as_bytes());
     }
+    decoder.set_frame_bytes_most(options.frame_bytes_most as usize);
+    let books = options.books.as_ref().map(books::new_books).transpose()?;
     let open = || {
-        let decoder = Rc::new(RefCell::new(decoder));
+        let decoder = Rc::new(Feed { decoder: RefCell::new(decoder), books: books.clone() });
         let mut object = Object::new(env)?;
         object.set("setEpoch", hot::bind::<SetEpoch>(env, &decoder)?)?;
         object.set("decodeLines", hot::bind::<DecodeLines>(env, &decoder)?)?;
         object.set("decodeFrames", hot::bind::<DecodeFrames>(env, &decoder)?)?;
+        object.set("decodeSpans", hot::bind::<DecodeSpans>(env, &decoder)?)?;
         object.set("report", hot::bind::<Report>(env, &decoder)?)?;
+        if let Some(books) = &books {
+            object.set("books", books::functions(env, books)?)?;
+        }
+        object.set("takeControls", hot::bind::<TakeControls>(env, &decoder)?)?;
         napi::Result::Ok(object)
     };
     open().map_err(internal)
+}
+
+/// A decoder, and the books that it feeds.
+#[derive(Debug)]
+struct Feed {
+    decoder: RefCell<Decoder>,
+    books: Option<books::Shared>,
+}
+
+impl Feed {
+    /// Decodes frames, each with its receive time, as far as they are there. Returns how many.
+    fn decode<'f>(
+        &self,
+        frames: impl Iterator<Item = (std::result::Result<&'f [u8], Expected>, f64)>,
+        records: &mut [Longs],
+        counts: &mut [f64],
+    ) -> std::result::Result<u32, Expected> {
+        let mut decoder = self.decoder.borrow_mut();
+        let mut trouble = None;
+        let sound = frames.map_while(|(frame, ns)| match frame {
+            Ok(frame) => Some((frame, ns)),
+            Err(expected) => {
+                trouble = Some(expected);
+                None
+            }
+        });
+        let taken = decoder.frames(sound, records);
+        self.apply(&decoder, records);
+        write_counts(&decoder, counts);
+        trouble.map_or(Ok(taken as u32), Err)
+    }
+
+    fn apply(&self, decoder: &Decoder, records: &[Longs]) {
+        if let Some(books) = &self.books {
+            books.borrow_mut().apply(&records[..decoder.counts().records as usize]);
+        }
+    }
 }
 
 /// `setEpoch(seconds: number, nanos: number): void`
 struct SetEpoch;
 
 impl HotCall for SetEpoch {
-    type Bound = RefCell<Decoder>;
+    type Bound = Feed;
     type Answer = ();
     const NAME: &CStr = c"setEpoch";
 
-    fn call(decoder: &RefCell<Decoder>, arguments: &Arguments<'_>) -> std::result::Result<(), Expected> {
+    fn call(feed: &Feed, arguments: &Arguments<'_>) -> std::result::Result<(), Expected> {
         let (seconds, nanos) = (arguments.double(0)?, arguments.double(1)?);
-        decoder.borrow_mut().set_epoch(Clock::new(seconds as i64, nanos as i64));
+        feed.decoder.borrow_mut().set_epoch(Clock::new(seconds as i64, nanos as i64));
         Ok(())
     }
 }
@@ -102,14 +185,15 @@ impl HotCall for SetEpoch {
 struct DecodeLines;
 
 impl HotCall for DecodeLines {
-    type Bound = RefCell<Decoder>;
+    type Bound = Feed;
     type Answer = u32;
     const NAME: &CStr = c"decodeLines";
 
-    fn call(decoder: &RefCell<Decoder>, arguments: &Arguments<'_>) -> std::result::Result<u32, Expected> {
-        let mut decoder = decoder.borrow_mut();
+    fn call(feed: &Feed, arguments: &Arguments<'_>) -> std::result::Result<u32, Expected> {
+        let mut decoder = feed.decoder.borrow_mut();
         let Lent { records, doubles, rest } = arguments.lend(1, 2)?;
         let taken = decoder.lines(rest.bytes(0)?, records);
+        feed.apply(&decoder, records);
         write_counts(&decoder, doubles);
         Ok(taken as u32)
     }
@@ -119,24 +203,36 @@ impl HotCall for DecodeLines {
 struct DecodeFrames;
 
 impl HotCall for DecodeFrames {
-    type Bound = RefCell<Decoder>;
+    type Bound = Feed;
     type Answer = u32;
     const NAME: &CStr = c"decodeFrames";
 
-    fn call(decoder: &RefCell<Decoder>, arguments: &Arguments<'_>) -> std::result::Result<u32, Expected> {
-        let mut decoder = decoder.borrow_mut();
+    fn call(feed: &Feed, arguments: &Arguments<'_>) -> std::result::Result<u32, Expected> {
         let Lent { records, doubles, rest } = arguments.lend(1, 2)?;
-        let mut trouble = None;
-        let timed = rest.list(0)?.zip(rest.doubles(3)?).map_while(|(frame, ns)| match frame {
-            Ok(frame) => Some((frame, *ns)),
-            Err(expected) => {
-                trouble = Some(expected);
-                None
-            }
-        });
-        let taken = decoder.frames(timed, records);
-        write_counts(&decoder, doubles);
-        trouble.map_or(Ok(taken as u32), Err)
+        feed.decode(rest.list(0)?.zip(rest.doubles(3)?.iter().copied()), records, doubles)
+    }
+}
+
+/// `decodeSpans(bytes: Uint8Array, out: Uint8Array, counts: Float64Array, spans: Float64Array): number`
+///
+/// Frames in one piece of memory, as those of one read of a socket are; `spans` has where each begins and ends, and when it
+/// was received.
+/// To find a frame of a list takes three calls of Node-API, more than it takes to decode a quote.
+struct DecodeSpans;
+
+impl HotCall for DecodeSpans {
+    type Bound = Feed;
+    type Answer = u32;
+    const NAME: &CStr = c"decodeSpans";
+
+    fn call(feed: &Feed, arguments: &Arguments<'_>) -> std::result::Result<u32, Expected> {
+        let Lent { records, doubles, rest } = arguments.lend(1, 2)?;
+        let bytes = rest.bytes(0)?;
+        let frame_at = |span: &[f64]| {
+            let frame = bytes.get(span[0] as usize..span[1] as usize);
+            (frame.ok_or(Expected::new(c"expected frames that lie in the bytes")), span[2])
+        };
+        feed.decode(rest.doubles(3)?.chunks_exact(3).map(frame_at), records, doubles)
     }
 }
 
@@ -144,12 +240,26 @@ impl HotCall for DecodeFrames {
 struct Report;
 
 impl HotCall for Report {
-    type Bound = RefCell<Decoder>;
+    type Bound = Feed;
     type Answer = Made<DecoderReport>;
     const NAME: &CStr = c"report";
 
-    fn call(decoder: &RefCell<Decoder>, _: &Arguments<'_>) -> std::result::Result<Self::Answer, Expected> {
-        Ok(Made(report_of(&decoder.borrow())))
+    fn call(feed: &Feed, _: &Arguments<'_>) -> std::result::Result<Self::Answer, Expected> {
+        Ok(Made(report_of(&feed.decoder.borrow())))
+    }
+}
+
+/// `takeControls(): ControlEvent[]`
+struct TakeControls;
+
+impl HotCall for TakeControls {
+    type Bound = Feed;
+    type Answer = Made<Vec<ControlEvent>>;
+    const NAME: &CStr = c"takeControls";
+
+    fn call(feed: &Feed, _: &Arguments<'_>) -> std::result::Result<Self::Answer, Expected> {
+        let taken = feed.decoder.borrow_mut().controls_mut().take();
+        Ok(Made(taken.into_iter().map(control_of).collect()))
     }
 }
 
@@ -166,7 +276,23 @@ fn report_of(decoder: &Decoder) -> DecoderReport {
         ignored: decoder.ignored().iter().map(tallied).collect(),
         rejected: decoder.rejects().counts().map(tallied).collect(),
         samples: decoder.rejects().samples().iter().map(sample_of).collect(),
+        controls: decoder.controls().counts().map(tallied).collect(),
+        controls_lost: decoder.controls().lost() as f64,
+        clock_jumps: decoder.clock_jumps().samples().iter().map(jump_of).collect(),
     }
+}
+
+fn control_of(event: NotedControl) -> ControlEvent {
+    ControlEvent {
+        kind: event.kind.name().to_owned(),
+        text: event.text,
+        frame: event.frame as f64,
+        offset: event.offset as f64,
+    }
+}
+
+fn jump_of(jump: &tickbus_market::clock_jumps::ClockJump) -> ClockJump {
+    ClockJump { frame: jump.frame as f64, offset: jump.offset as f64, back_ns: jump.back_ns }
 }
 
 fn sample_of(sample: &tickbus_market::reject::Sample) -> RejectSample {

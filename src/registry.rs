@@ -80,6 +80,11 @@ impl Bus {
         Ok(bus)
     }
 
+    /// The bus of a roster, if anybody sits there.
+    pub(crate) fn of(page: SharedMemory) -> Option<Arc<Self>> {
+        buses().iter().find(|bus| bus.page.is(&page)).map(Arc::clone)
+    }
+
     fn new(page: SharedMemory, roster: Roster<SharedMemory>) -> Self {
         Self { token: roster.token(), page, roster, seats: [const { RwLock::new(None) }; MEMBERS] }
     }

@@ -26,6 +26,7 @@ pub(crate) struct Lent<'call> {
 #[derive(Debug)]
 pub(crate) struct Readable<'call> {
     arguments: &'call Arguments<'call>,
+    /// Where the call writes.
     written: [Span; 2],
 }
 
@@ -49,9 +50,7 @@ impl<'call> Arguments<'call> {
         if written[0].overlaps(written[1]) {
             return Err(Expected(c"expected views that do not overlap"));
         }
-        if written[0].data.addr() % align_of::<Longs>() != 0 {
-            return Err(Expected(c"expected a view that begins at a multiple of 8 bytes"));
-        }
+        written[0].check_alignment()?;
         let count = written[0].length / size_of::<Longs>();
         // SAFETY: so many bytes are there, aligned, and stay while the call runs; nobody else has them: they are not
         // shared, lent once in a call, and what is read is checked not to overlap.
@@ -60,6 +59,23 @@ impl<'call> Arguments<'call> {
         // SAFETY: as above; a Float64Array is aligned for doubles.
         let doubles = unsafe { slice::from_raw_parts_mut(written[1].data.cast(), count) };
         Ok(Lent { records, doubles, rest: Readable { arguments: self, written } })
+    }
+
+    /// A `Float64Array` alone to write into, and no records.
+    pub(crate) fn lend_doubles(&'call self, doubles: usize) -> Result<Lent<'call>, Expected> {
+        if self.is_lent.replace(true) {
+            return Err(Expected(c"one argument is written to"));
+        }
+        let span = self.span(self.values[doubles], sys::TypedarrayType::float64_array)?;
+        // SAFETY: so many bytes are there, aligned, and stay while the call runs; nobody else has them, as in `lend`.
+        let doubles = unsafe { slice::from_raw_parts_mut(span.data.cast(), span.length / size_of::<f64>()) };
+        Ok(Lent { records: &mut [], doubles, rest: Readable { arguments: self, written: [span, Span::NOTHING] } })
+    }
+
+    /// Arguments of a call that writes into none of them: nothing is lent after this.
+    pub(crate) fn read(&'call self) -> Readable<'call> {
+        self.is_lent.set(true);
+        Readable { arguments: self, written: [Span::NOTHING; 2] }
     }
 
     /// Where a view of a kind lies.
@@ -88,7 +104,7 @@ impl<'call> Arguments<'call> {
             return Err(Expected(c"expected a view over memory that is not shared"));
         }
         if data.is_null() || count == 0 {
-            return Ok(Span { data: ptr::dangling_mut::<u64>().cast(), length: 0 });
+            return Ok(Span::NOTHING);
         }
         let width = if kind == sys::TypedarrayType::float64_array { size_of::<f64>() } else { 1 };
         Ok(Span { data: data.cast(), length: count * width })
@@ -99,6 +115,14 @@ impl<'call> Readable<'call> {
     /// A `Uint8Array`.
     pub(crate) fn bytes(&self, index: usize) -> Result<&'call [u8], Expected> {
         self.bytes_of(self.arguments.values[index])
+    }
+
+    /// A `Uint8Array` of whole records, which begins at a multiple of 8 bytes.
+    pub(crate) fn records(&self, index: usize) -> Result<&'call [Longs], Expected> {
+        let span = self.span(self.arguments.values[index], sys::TypedarrayType::uint8_array)?;
+        span.check_alignment()?;
+        // SAFETY: as for bytes; the alignment was checked.
+        Ok(unsafe { slice::from_raw_parts(span.data.cast(), span.length / size_of::<Longs>()) })
     }
 
     /// A `Float64Array`.
@@ -142,6 +166,16 @@ impl<'call> Readable<'call> {
 }
 
 impl Span {
+    /// No memory, and aligned for any.
+    const NOTHING: Self = Self { data: ptr::dangling_mut::<u64>().cast(), length: 0 };
+
+    fn check_alignment(self) -> Result<(), Expected> {
+        if self.data.addr().is_multiple_of(align_of::<Longs>()) {
+            return Ok(());
+        }
+        Err(Expected(c"expected a view that begins at a multiple of 8 bytes"))
+    }
+
     fn overlaps(self, other: Self) -> bool {
         let (start, other_start) = (self.data.addr(), other.data.addr());
         start < other_start + other.length && other_start < start + self.length

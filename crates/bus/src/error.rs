@@ -7,6 +7,12 @@ pub enum BusError {
     /// Memory that cannot be what it is said to be: wrong place, length, magic, layout, or bus.
     #[error("{0}")]
     Foreign(&'static str),
+    /// A group of several threads that cannot be, or a seat in it that cannot be had.
+    #[error("{0}")]
+    SharedGroup(&'static str),
+    /// A schedule that cannot be; `ts/` has checked it before.
+    #[error("{0}")]
+    Schedule(&'static str),
     /// A ring of sizes that the layout does not allow.
     #[error("{records} records with a slab of {slab} bytes is not a size that a ring can have")]
     RingSize {
@@ -31,6 +37,8 @@ impl BusError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Foreign(_) => "TICKBUS_TICKET",
+            Self::SharedGroup(_) => "TICKBUS_SHARED_GROUP",
+            Self::Schedule(_) => "TICKBUS_INTERNAL",
             Self::RingSize { .. } => "TICKBUS_RING_SIZE",
             Self::PayloadSize { .. } => "TICKBUS_PAYLOAD_SIZE",
         }

@@ -19,6 +19,16 @@ compile_error!("the record layout packs 32-bit words into 64-bit ones in little-
 pub trait Words {
     /// Loads a 32-bit control word.
     fn load(&self, word: usize, order: Ordering) -> u32;
+    /// Loads control words from `word` on, relaxed.
+    #[inline]
+    fn load_some<const N: usize>(&self, word: usize) -> [u32; N] {
+        std::array::from_fn(|nth| self.load(word + nth, Ordering::Relaxed))
+    }
+    /// Loads `count` times `N` control words from `word` on, relaxed, and hands each `N` over.
+    #[inline]
+    fn each<const N: usize>(&self, word: usize, count: usize, mut take: impl FnMut([u32; N])) {
+        (0..count).for_each(|nth| take(self.load_some(word + N * nth)));
+    }
     /// Stores a 32-bit control word.
     fn store(&self, word: usize, value: u32, order: Ordering);
     /// Swaps a control word, sequentially consistent; returns what it was.
@@ -39,6 +49,37 @@ pub trait Words {
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
+}
+
+/// Zeroed words of our own that order nothing. Those that are never touched cost address space only.
+pub(crate) fn zeroed_counts(length: usize) -> Box<[AtomicU32]> {
+    // SAFETY: all zero is a valid atomic.
+    unsafe { Box::new_zeroed_slice(length).assume_init() }
+}
+
+/// Zeroed words of our own.
+#[cfg(not(loom))]
+pub(crate) fn zeroed_words(length: usize) -> Box<[AtomicU32]> {
+    zeroed_counts(length)
+}
+
+/// As [`zeroed_words`], of 64 bits.
+#[cfg(not(loom))]
+pub(crate) fn zeroed_longs(length: usize) -> Box<[AtomicU64]> {
+    // SAFETY: all zero is a valid atomic.
+    unsafe { Box::new_zeroed_slice(length).assume_init() }
+}
+
+/// As without the model checker, whose atomics are made one by one.
+#[cfg(loom)]
+pub(crate) fn zeroed_words(length: usize) -> Box<[loom::sync::atomic::AtomicU32]> {
+    (0..length).map(|_| loom::sync::atomic::AtomicU32::new(0)).collect()
+}
+
+/// As without the model checker, whose atomics are made one by one.
+#[cfg(loom)]
+pub(crate) fn zeroed_longs(length: usize) -> Box<[loom::sync::atomic::AtomicU64]> {
+    (0..length).map(|_| loom::sync::atomic::AtomicU64::new(0)).collect()
 }
 
 /// A stretch of memory that somebody else keeps mapped.
@@ -93,16 +134,33 @@ impl SharedMemory {
 
     #[inline]
     fn word(&self, word: usize) -> &AtomicU32 {
-        assert!(word < self.words, "word {word} of {}", self.words);
+        if word >= self.words {
+            out_of_range("word", word, self.words);
+        }
         // SAFETY: the offset is in range, as just checked, so the address stays within the memory.
         let address = unsafe { self.base.as_ptr().cast::<u32>().add(word) };
         // SAFETY: aligned since `base` is; mapped and only accessed atomically, as the caller of `new` has promised.
         unsafe { AtomicU32::from_ptr(address) }
     }
 
+    /// So many times `N` words.
+    #[inline]
+    fn some<const N: usize>(&self, word: usize, count: usize) -> &[[AtomicU32; N]] {
+        let length = N.saturating_mul(count);
+        if length > self.words || word > self.words - length {
+            out_of_range("word", word, self.words);
+        }
+        // SAFETY: the offsets are in range, as just checked, so the addresses stay within the memory.
+        let address = unsafe { self.base.as_ptr().cast::<u32>().add(word) };
+        // SAFETY: aligned since `base` is; mapped and only accessed atomically, as the caller of `new` has promised.
+        unsafe { std::slice::from_raw_parts(address.cast(), count) }
+    }
+
     #[inline]
     fn long(&self, long: usize) -> &AtomicU64 {
-        assert!(long < self.words / 2, "long {long} of {}", self.words / 2);
+        if long >= self.words / 2 {
+            out_of_range("long", long, self.words / 2);
+        }
         // SAFETY: the offset is in range, as just checked, so the address stays within the memory.
         let address = unsafe { self.base.as_ptr().add(long) };
         // SAFETY: aligned since `base` is; mapped and only accessed atomically, as the caller of `new` has promised.
@@ -110,7 +168,29 @@ impl SharedMemory {
     }
 }
 
+#[inline]
+fn loaded<const N: usize>(words: &[AtomicU32; N]) -> [u32; N] {
+    std::array::from_fn(|nth| words[nth].load(Ordering::Relaxed))
+}
+
+/// Takes its arguments by value: a reference would keep each offset in memory.
+#[cold]
+#[inline(never)]
+fn out_of_range(what: &str, offset: usize, length: usize) -> ! {
+    panic!("{what} {offset} of {length}");
+}
+
 impl Words for SharedMemory {
+    #[inline]
+    fn load_some<const N: usize>(&self, word: usize) -> [u32; N] {
+        loaded(&self.some(word, 1)[0])
+    }
+
+    #[inline]
+    fn each<const N: usize>(&self, word: usize, count: usize, mut take: impl FnMut([u32; N])) {
+        self.some(word, count).iter().for_each(|words| take(loaded(words)));
+    }
+
     #[inline]
     fn load(&self, word: usize, order: Ordering) -> u32 {
         self.word(word).load(order)

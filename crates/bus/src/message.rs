@@ -4,13 +4,15 @@
 //! Times are nanoseconds since the bus epoch. Each `read` answers `None` for a record of another kind; `tests/messages.txt`
 //! holds the two languages together.
 
+use std::fmt::Write as _;
+
 use crate::layout::{
     BAR_DOUBLE_CLOSE, BAR_DOUBLE_HIGH, BAR_DOUBLE_LOW, BAR_DOUBLE_OPEN, BAR_DOUBLE_VOLUME, DEPTH_BYTES,
     DEPTH_DOUBLE_ASKS, DEPTH_DOUBLE_BIDS, DEPTH_DOUBLE_EVENT, DEPTH_DOUBLE_INIT, DEPTH_DOUBLE_SEQUENCE,
     DEPTH_LEVEL_DOUBLES, DEPTH_LEVELS, DEPTH_WORD_ASKS, DEPTH_WORD_BIDS, KIND_BAR, KIND_DEPTH, KIND_QUOTE, KIND_TRADE,
     QUOTE_DOUBLE_ASK_PRICE, QUOTE_DOUBLE_ASK_SIZE, QUOTE_DOUBLE_BID_PRICE, QUOTE_DOUBLE_BID_SIZE,
     QUOTE_DOUBLE_SEQUENCE, TRADE_DOUBLE_ID, TRADE_DOUBLE_PRICE, TRADE_DOUBLE_SIZE, TRADE_FLAG_ID_NUMBER,
-    TRADE_FLAGS_AGGRESSOR,
+    TRADE_FLAG_ID_UUID, TRADE_FLAGS_AGGRESSOR,
 };
 use crate::record::{RECORD_LONGS, Record};
 
@@ -96,14 +98,28 @@ impl Trade {
     }
 }
 
-/// The id is a whole number in a double, or Latin-1 text whose length is in the upper half of the kind word.
+/// The id is a whole number in a double, the bytes of a UUID, or Latin-1 text whose length is in the upper half of the
+/// kind word.
 fn trade_id(record: &Record) -> String {
     if record.flags() & TRADE_FLAG_ID_NUMBER != 0 {
         return format!("{}", record.double(TRADE_DOUBLE_ID));
     }
-    let length = (record.flags() >> 8) as usize;
     let bytes = record.0[TRADE_DOUBLE_ID..RECORD_LONGS].iter().flat_map(|long| long.to_le_bytes());
+    if record.flags() & TRADE_FLAG_ID_UUID != 0 {
+        return uuid(bytes);
+    }
+    let length = (record.flags() >> 8) as usize;
     bytes.take(length).map(char::from).collect()
+}
+
+/// 8, 4, 4, 4 and 12 hexadecimal digits in lower case.
+fn uuid(bytes: impl Iterator<Item = u8>) -> String {
+    let mut text = String::with_capacity(36);
+    for (place, byte) in bytes.take(16).enumerate() {
+        let dash = if matches!(place, 4 | 6 | 8 | 10) { "-" } else { "" };
+        write!(text, "{dash}{byte:02x}").expect("a String takes everything");
+    }
+    text
 }
 
 /// First, highest, lowest and last price over a span, and the size traded.

@@ -5,9 +5,10 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed};
 
 use crate::error::BusError;
 use crate::layout::{
-    LAYOUT_HASH, MEMBER_STATE_DEAD, MEMBER_STATE_JOINING, MEMBER_STATE_LIVE, MEMBER_WORD_GENERATION, MEMBER_WORD_STATE,
-    MEMBER_WORDS, MEMBERS, ROSTER_HEADER_WORDS, ROSTER_MAGIC, ROSTER_WORD_DEATHS, ROSTER_WORD_HASH, ROSTER_WORD_MAGIC,
-    ROSTER_WORD_TOKEN_HIGH, ROSTER_WORD_TOKEN_LOW, ROSTER_WORDS,
+    LAYOUT_HASH, MEMBER_STATE_DEAD, MEMBER_STATE_JOINING, MEMBER_STATE_LEAVING, MEMBER_STATE_LIVE,
+    MEMBER_WORD_GENERATION, MEMBER_WORD_STATE, MEMBER_WORDS, MEMBERS, ROSTER_HEADER_WORDS, ROSTER_MAGIC,
+    ROSTER_WORD_DEATHS, ROSTER_WORD_HASH, ROSTER_WORD_MAGIC, ROSTER_WORD_TOKEN_HIGH, ROSTER_WORD_TOKEN_LOW,
+    ROSTER_WORDS,
 };
 use crate::memory::Words;
 
@@ -54,7 +55,7 @@ impl<W: Words> Roster<W> {
             return false;
         }
         let state = member_word(slot, MEMBER_WORD_STATE);
-        let alive = [MEMBER_STATE_LIVE, MEMBER_STATE_JOINING];
+        let alive = [MEMBER_STATE_LIVE, MEMBER_STATE_JOINING, MEMBER_STATE_LEAVING];
         let marked = alive.into_iter().any(|from| self.words.exchange(state, from, MEMBER_STATE_DEAD));
         if marked {
             self.words.increment(ROSTER_WORD_DEATHS);

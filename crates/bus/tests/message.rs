@@ -79,7 +79,7 @@ fn messages_from_javascript_are_read_with_the_same_values() {
         assert_eq!(text, line.text);
         seen[["quote", "trade", "bar", "depth"].iter().position(|kind| *kind == line.kind).unwrap()] += 1;
     }
-    assert_eq!(seen, [10, 8, 10, 11], "lines of each kind");
+    assert_eq!(seen, [10, 9, 10, 11], "lines of each kind");
 }
 
 #[test]

@@ -1,14 +1,17 @@
 //! Records in memory that the caller gives.
 
 use tickbus_bus::layout::{
-    BOOK_LEVEL_DOUBLE_FIRST_SEQUENCE, BOOK_LEVEL_DOUBLE_LAST_SEQUENCE, BOOK_LEVEL_DOUBLE_PREVIOUS_SEQUENCE,
-    BOOK_LEVEL_DOUBLE_PRICE, BOOK_LEVEL_DOUBLE_SIZE, BOOK_LEVEL_FLAG_ASK, BOOK_LEVEL_FLAG_FIRST, BOOK_LEVEL_FLAG_LAST,
-    BOOK_LEVEL_FLAG_NONE, BOOK_LEVEL_FLAG_PREVIOUS, BOOK_LEVEL_FLAG_SNAPSHOT, KIND_BOOK_LEVEL, KIND_QUOTE, KIND_TRADE,
+    BOOK_LEVEL_DOUBLE_CHECKSUM, BOOK_LEVEL_DOUBLE_FIRST_SEQUENCE, BOOK_LEVEL_DOUBLE_LAST_SEQUENCE,
+    BOOK_LEVEL_DOUBLE_PREVIOUS_SEQUENCE, BOOK_LEVEL_DOUBLE_PRICE, BOOK_LEVEL_DOUBLE_SIZE, BOOK_LEVEL_FLAG_ASK,
+    BOOK_LEVEL_FLAG_CHECKSUM, BOOK_LEVEL_FLAG_FIRST, BOOK_LEVEL_FLAG_LAST, BOOK_LEVEL_FLAG_NONE,
+    BOOK_LEVEL_FLAG_PREVIOUS, BOOK_LEVEL_FLAG_SNAPSHOT, KIND_BOOK_LEVEL, KIND_QUOTE, KIND_TRADE,
     QUOTE_DOUBLE_ASK_PRICE, QUOTE_DOUBLE_ASK_SIZE, QUOTE_DOUBLE_BID_PRICE, QUOTE_DOUBLE_BID_SIZE,
     QUOTE_DOUBLE_SEQUENCE, RECORD_DOUBLE_EVENT, RECORD_DOUBLE_INIT, TRADE_DOUBLE_ID, TRADE_DOUBLE_PRICE,
-    TRADE_DOUBLE_SIZE, TRADE_FLAG_ID_NUMBER,
+    TRADE_DOUBLE_SIZE,
 };
 use tickbus_bus::record::RECORD_LONGS;
+
+use crate::trade_id::TradeId;
 
 /// A record as `layout.json` has it.
 pub type Longs = [u64; RECORD_LONGS];
@@ -46,7 +49,7 @@ pub struct Trade {
     pub price: f64,
     pub size: f64,
     pub aggressor: Aggressor,
-    pub id: u64,
+    pub id: TradeId,
 }
 
 /// Who took liquidity, as the trade's flags say it.
@@ -120,16 +123,14 @@ impl<'out> Batch<'out> {
         Ok(())
     }
 
-    /// Writes a trade, whose id is a whole number.
+    /// Writes a trade.
     #[inline]
     pub fn trade(&mut self, head: &Head, trade: &Trade) -> Result<(), Full> {
         let record = self.next()?;
-        write_head(record, KIND_TRADE | (trade.aggressor as u32 | TRADE_FLAG_ID_NUMBER) << FLAGS_SHIFT, head);
+        write_head(record, KIND_TRADE | (trade.aggressor as u32 | trade.id.flags()) << FLAGS_SHIFT, head);
         record[TRADE_DOUBLE_PRICE] = trade.price.to_bits();
         record[TRADE_DOUBLE_SIZE] = trade.size.to_bits();
-        record[TRADE_DOUBLE_ID] = (trade.id as f64).to_bits();
-        record[TRADE_DOUBLE_ID + 1] = 0;
-        record[TRADE_DOUBLE_ID + 2] = 0;
+        record[TRADE_DOUBLE_ID..].copy_from_slice(&trade.id.longs());
         Ok(())
     }
 
@@ -167,6 +168,15 @@ impl<'out> Batch<'out> {
             last[0] |= u64::from(BOOK_LEVEL_FLAG_LAST << FLAGS_SHIFT);
         }
         Ok(())
+    }
+
+    /// Adds the venue's checksum to the update that begins at `start` and is complete. It stands where the first sequence
+    /// would: venues with checksums give one number for both ends, or none.
+    pub fn add_checksum(&mut self, start: usize, checksum: u32) {
+        for record in &mut self.records[start..self.len] {
+            record[0] |= u64::from(BOOK_LEVEL_FLAG_CHECKSUM << FLAGS_SHIFT);
+            record[BOOK_LEVEL_DOUBLE_CHECKSUM] = f64::from(checksum).to_bits();
+        }
     }
 
     #[inline]

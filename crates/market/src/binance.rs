@@ -1,16 +1,19 @@
 //! Binance: spot, USD-margined and coin-margined futures, whose frames differ only in the fields that they leave out.
 //!
 //! `bookTicker`, `trade`, `depthUpdate`, partial books and the REST snapshot of a book, each bare or wrapped as
-//! `{"stream": …, "data": …}`. Times are those of the matching engine (`T`) where given, else of the frame (`E`).
+//! `{"stream": …, "data": …}`. Times are those of the matching engine (`T`) where given, else of the frame (`E`), in
+//! milliseconds, or in microseconds where the connection asked for them.
 
 use tickbus_bus::layout::MARKET_NAME_BYTES_MOST;
 
 use crate::batch::{Aggressor, Head, Quote, Side, Trade, Update};
 use crate::decimal::Decimal;
 use crate::decoder::{Outcome, Sink};
+use crate::levels::{Levels, levels};
 use crate::reject::Reason;
 use crate::scanner::{Scanned, Scanner};
 use crate::slot::Slot;
+use crate::trade_id::TradeId;
 
 /// Decodes one frame.
 #[inline]
@@ -55,8 +58,8 @@ struct Envelope<'f> {
 struct Fields<'f> {
     event: Slot<&'f [u8]>,
     symbol: Slot<&'f [u8]>,
-    frame_ms: Slot<u64>,
-    engine_ms: Slot<u64>,
+    frame_time: Slot<u64>,
+    engine_time: Slot<u64>,
     first: Slot<u64>,
     last: Slot<u64>,
     previous: Slot<u64>,
@@ -72,9 +75,6 @@ struct Fields<'f> {
     bids: Slot<Levels>,
     asks: Slot<Levels>,
 }
-
-/// Levels are written while they are scanned; whether a bad one matters is known only with the frame's kind.
-type Levels = Result<(), Reason>;
 
 #[inline]
 fn scan<'f>(
@@ -128,8 +128,8 @@ fn field<'f>(name: &[u8], frame: &mut Scanner<'f>, fields: &mut Fields<'f>, sink
         b"e" => frame.text(&mut fields.event, "e"),
         b"s" => frame.text(&mut fields.symbol, "s"),
         b"symbol" => frame.text(&mut fields.symbol, "symbol"),
-        b"E" => frame.whole(&mut fields.frame_ms, "E"),
-        b"T" => frame.whole(&mut fields.engine_ms, "T"),
+        b"E" => frame.whole(&mut fields.frame_time, "E"),
+        b"T" => frame.whole(&mut fields.engine_time, "T"),
         b"U" => frame.whole(&mut fields.first, "U"),
         b"u" => frame.whole(&mut fields.last, "u"),
         b"pu" => frame.whole(&mut fields.previous, "pu"),
@@ -150,60 +150,6 @@ fn field<'f>(name: &[u8], frame: &mut Scanner<'f>, fields: &mut Fields<'f>, sink
     }
 }
 
-/// Writes levels of one side, `[[price, size], …]`; what follows a size is passed over.
-fn levels(
-    frame: &mut Scanner<'_>,
-    of: Side,
-    slot: &mut Slot<Levels>,
-    field: &'static str,
-    sink: &mut Sink<'_, '_>,
-) -> Scanned<()> {
-    if frame.peek() != b'[' {
-        frame.skip()?;
-        return slot.spoil(field);
-    }
-    let mut outcome = Ok(());
-    let mut has_item = frame.first_item()?;
-    while has_item {
-        match level(frame, field, sink)? {
-            Ok((price, size)) => sink.batch.level(of, price, size)?,
-            Err(reason) => outcome = outcome.and(Err(reason)),
-        }
-        has_item = frame.next_item()?;
-    }
-    slot.fill(outcome, field)
-}
-
-#[inline]
-fn level(frame: &mut Scanner<'_>, field: &'static str, sink: &mut Sink<'_, '_>) -> Scanned<Result<(f64, f64), Reason>> {
-    if frame.peek() != b'[' {
-        frame.skip()?;
-        return Ok(Err(Reason::Field(field)));
-    }
-    let (mut price, mut size) = (Slot::Absent, Slot::Absent);
-    if frame.first_item()? {
-        frame.decimal(&mut price, field)?;
-        if frame.next_item()? {
-            frame.decimal(&mut size, field)?;
-            while frame.next_item()? {
-                frame.skip()?;
-            }
-        }
-    }
-    Ok(amounts(price, size, field, sink))
-}
-
-#[inline]
-fn amounts(
-    price: Slot<Decimal>,
-    size: Slot<Decimal>,
-    field: &'static str,
-    sink: &mut Sink<'_, '_>,
-) -> Result<(f64, f64), Reason> {
-    let (price, size) = (price.required(field)?, size.required(field)?);
-    Ok((sink.amount(price, field)?, sink.amount(size, field)?))
-}
-
 #[inline]
 fn quote<'f>(fields: &Fields<'_>, sink: &mut Sink<'_, '_>) -> Scanned<Outcome<'f>> {
     let quote = Quote {
@@ -213,7 +159,7 @@ fn quote<'f>(fields: &Fields<'_>, sink: &mut Sink<'_, '_>) -> Scanned<Outcome<'f
         ask_size: sink.amount(fields.ask_size.required("A")?, "A")?,
         sequence: fields.last.required("u")?,
     };
-    let head = sink.head(fields.symbol.required("s")?, unix_ms(fields)?)?;
+    let head = sink.head_of(fields.symbol.required("s")?, event_ns(fields, sink)?)?;
     sink.batch.quote(&head, &quote)?;
     Ok(Outcome::Quote)
 }
@@ -225,9 +171,9 @@ fn trade<'f>(fields: &Fields<'_>, sink: &mut Sink<'_, '_>) -> Scanned<Outcome<'f
         size: sink.positive(fields.size.required("q")?, "q")?,
         // The buyer was waiting in the book, so the seller came and took.
         aggressor: if fields.is_buyer_maker.required("m")? { Aggressor::Seller } else { Aggressor::Buyer },
-        id: fields.trade_id.required("t")?,
+        id: TradeId::Number(fields.trade_id.required("t")?),
     };
-    let head = sink.head(fields.symbol.required("s")?, unix_ms(fields)?)?;
+    let head = sink.head_of(fields.symbol.required("s")?, event_ns(fields, sink)?)?;
     sink.batch.trade(&head, &trade)?;
     Ok(Outcome::Trade)
 }
@@ -254,7 +200,7 @@ fn book<'f>(
         },
     };
     let head = match fields.symbol.optional("s")? {
-        Some(symbol) => sink.head(symbol, unix_ms(fields)?)?,
+        Some(symbol) => sink.head_of(symbol, event_ns(fields, sink)?)?,
         None if !update.is_snapshot => return Err(Reason::Field("s").into()),
         None => unnamed_head(stream, fields, sink)?,
     };
@@ -270,16 +216,22 @@ fn unnamed_head(stream: Option<&[u8]>, fields: &Fields<'_>, sink: &mut Sink<'_, 
         let symbol = capitals.get_mut(..name.len()).ok_or(Reason::Instrument)?;
         symbol.copy_from_slice(name);
         symbol.make_ascii_uppercase();
-        return sink.head(symbol, unix_ms(fields)?);
+        return sink.head_of(symbol, event_ns(fields, sink)?);
     }
     let instrument = sink.instruments.only().ok_or(Reason::Instrument)?;
-    Ok(Head { instrument, event_ns: sink.event_ns(unix_ms(fields)?)?, init_ns: sink.init_ns })
+    Ok(Head { instrument, event_ns: event_ns(fields, sink)?, init_ns: sink.init_ns })
 }
 
 #[inline]
-fn unix_ms(fields: &Fields<'_>) -> Result<Option<u64>, Reason> {
-    Ok(fields.engine_ms.optional("T")?.or(fields.frame_ms.optional("E")?))
+fn event_ns(fields: &Fields<'_>, sink: &Sink<'_, '_>) -> Result<f64, Reason> {
+    match fields.engine_time.optional("T")?.or(fields.frame_time.optional("E")?) {
+        Some(unix_us) if unix_us >= MICROSECONDS_LEAST => sink.event_ns_of_us(unix_us),
+        unix_ms => sink.event_ns(unix_ms),
+    }
 }
+
+/// Times of 16 digits are microseconds, as connections with `timeUnit=MICROSECOND` send them; those of 13 are milliseconds.
+const MICROSECONDS_LEAST: u64 = 1_000_000_000_000_000;
 
 /// `btcusdt@bookTicker` -> `bookTicker`, `btcusdt@depth@100ms` -> `depth`; all of it where there is no `@`.
 fn stream_kind(stream: &[u8]) -> &[u8] {

@@ -10,6 +10,7 @@ pub mod continuity;
 pub mod depth;
 mod levels;
 pub mod pending;
+mod sizes;
 pub mod state;
 pub mod update;
 
@@ -104,30 +105,36 @@ impl Book {
         self.event_ns
     }
 
-    /// Applies an update: the run of its levels.
+    /// Memory taken, in bytes: that of the levels, and of updates that wait for a snapshot.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        size_of::<Self>() + self.bids.bytes() + self.asks.bytes() + self.pending.bytes() + self.text.capacity()
+    }
+
+    /// Applies an update: the run of its levels, with the checksum that they carry, if they do.
     #[inline]
     pub fn apply(&mut self, update: &[Longs]) -> State {
-        self.apply_with(update, None)
-    }
-
-    /// Applies an update that came with a checksum.
-    pub fn apply_verified(&mut self, update: &[Longs], checksum: u32) -> State {
-        self.apply_with(update, Some(checksum))
-    }
-
-    fn apply_with(&mut self, update: &[Longs], checksum: Option<u32>) -> State {
         let Some(head) = update.first().map(Head::of) else { return self.state };
         if head.is_snapshot {
-            self.replace(update, &head, checksum);
+            self.replace(update, &head);
         } else if self.state.is_following() {
-            self.follow(update, &head, checksum);
+            self.follow(update, &head);
         } else {
             self.keep(update);
         }
         self.state
     }
 
-    fn replace(&mut self, update: &[Longs], head: &Head, checksum: Option<u32>) {
+    /// Says that the book is not what the venue has any more: one that followed it is stale until the next snapshot. What
+    /// waits for a snapshot is dropped, since nothing says that what comes next follows on it.
+    pub fn invalidate(&mut self) {
+        drop(self.pending.take());
+        if self.state.is_following() {
+            self.fail(Fault::Invalidated);
+        }
+    }
+
+    fn replace(&mut self, update: &[Longs], head: &Head) {
         let is_apart = self.options.continuity.has_snapshot_apart();
         if is_apart && self.state.is_following() && head.last < self.position.last {
             self.counts.late += 1;
@@ -145,7 +152,7 @@ impl Book {
                 side.cut_off();
             }
         }
-        self.examine(is_sound, checksum);
+        self.examine(is_sound, head.checksum);
         let pending = self.pending.take();
         for update in updates(&pending) {
             self.apply(update);
@@ -153,7 +160,7 @@ impl Book {
     }
 
     #[inline]
-    fn follow(&mut self, update: &[Longs], head: &Head, checksum: Option<u32>) {
+    fn follow(&mut self, update: &[Longs], head: &Head) {
         match self.options.continuity.judge(self.position, head) {
             Verdict::Late => self.counts.late += 1,
             Verdict::Gap => {
@@ -165,7 +172,7 @@ impl Book {
                 self.position = Position { last: head.last, is_at_snapshot: false };
                 self.event_ns = head.event_ns;
                 let is_sound = self.write(update);
-                self.examine(is_sound, checksum);
+                self.examine(is_sound, head.checksum);
             }
         }
     }
@@ -222,7 +229,7 @@ impl Book {
 
     fn is_crossed(&self) -> bool {
         // An ask's key is its negative price.
-        matches!((self.bids.get(0), self.asks.get(0)), (Some((bid, _)), Some((ask, _))) if bid + ask >= 0.0)
+        matches!((self.bids.best(), self.asks.best()), (Some((bid, _)), Some((ask, _))) if bid + ask >= 0.0)
     }
 
     fn is_thinned(&self) -> bool {

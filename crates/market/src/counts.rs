@@ -1,8 +1,8 @@
 //! What a decoder has met so far.
 
 use tickbus_bus::layout::{
-    COUNT_BOOKS, COUNT_FRAMES, COUNT_GENERAL, COUNT_IGNORED, COUNT_IMPRECISE, COUNT_INSTRUMENTS, COUNT_QUOTES,
-    COUNT_RECORDS, COUNT_REJECTED, COUNT_TRADES, COUNTS, IGNORED_NAMES_MOST,
+    COUNT_BOOKS, COUNT_CLOCK_JUMPS, COUNT_CONTROLS, COUNT_FRAMES, COUNT_GENERAL, COUNT_IGNORED, COUNT_IMPRECISE,
+    COUNT_INSTRUMENTS, COUNT_QUOTES, COUNT_RECORDS, COUNT_REJECTED, COUNT_TRADES, COUNTS, IGNORED_NAMES_MOST,
 };
 
 use crate::names::Names;
@@ -21,6 +21,8 @@ pub struct Counts {
     pub general: u64,
     pub imprecise: u64,
     pub instruments: u64,
+    pub controls: u64,
+    pub clock_jumps: u64,
 }
 
 impl Counts {
@@ -39,6 +41,8 @@ impl Counts {
             (COUNT_GENERAL, self.general),
             (COUNT_IMPRECISE, self.imprecise),
             (COUNT_INSTRUMENTS, self.instruments),
+            (COUNT_CONTROLS, self.controls),
+            (COUNT_CLOCK_JUMPS, self.clock_jumps),
         ] {
             doubles[place] = count as f64;
         }

@@ -1,36 +1,64 @@
 //! Frames of one connection or recording in, records out.
 
 use memchr::memchr;
-use tickbus_bus::layout::FRAME_BYTES_MOST;
+use tickbus_bus::layout::{FRAME_BYTES_LIMIT, FRAME_BYTES_MOST};
 
 use crate::batch::{Batch, Full, Head, Longs};
-use crate::binance;
 use crate::clock::Clock;
+use crate::clock_jumps::ClockJumps;
+use crate::control::{ControlKind, Controls};
 use crate::counts::{Counts, Ignored};
 use crate::decimal::Decimal;
 use crate::general::normalise;
 use crate::lines;
+use crate::moment::Moment;
 use crate::names::Names;
 use crate::reject::{Reason, Rejects, Sample};
 use crate::scanner::{Misfit, Scanned, Scanner};
+use crate::tops::LastQuotes;
+use crate::{binance, bybit, coinbase, kraken, okx};
 
 /// The venues whose frames are decoded, each in a file of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Venue {
     /// Spot, USD-margined and coin-margined futures.
     Binance,
+    /// All products, by the interfaces v5 and v2.
+    Bybit,
+    /// Exchange and Advanced Trade.
+    Coinbase,
+    /// Spot, by its first and its second protocol.
+    Kraken,
+    /// All products, by the interface v5.
+    Okx,
 }
 
 impl Venue {
     /// The venue of a name in capitals.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        (name == "BINANCE").then_some(Self::Binance)
+        match name {
+            "BINANCE" => Some(Self::Binance),
+            "BYBIT" => Some(Self::Bybit),
+            "COINBASE" => Some(Self::Coinbase),
+            "KRAKEN" => Some(Self::Kraken),
+            "OKX" => Some(Self::Okx),
+            _ => None,
+        }
+    }
+
+    /// Whether a frame may be JSON that begins with this byte.
+    fn takes(self, first: u8) -> bool {
+        first == b'{' || (first == b'[' && self == Self::Kraken)
     }
 
     fn decode<'f>(self, frame: &mut Scanner<'f>, sink: &mut Sink<'_, '_>) -> Scanned<Outcome<'f>> {
         match self {
             Self::Binance => binance::decode(frame, sink),
+            Self::Bybit => bybit::decode(frame, sink),
+            Self::Coinbase => coinbase::decode(frame, sink),
+            Self::Kraken => kraken::decode(frame, sink),
+            Self::Okx => okx::decode(frame, sink),
         }
     }
 }
@@ -38,11 +66,11 @@ impl Venue {
 /// What a frame was.
 #[derive(Clone, Copy, Debug)]
 pub enum Outcome<'frame> {
-    /// A quote was written.
+    /// A quote was written, or several.
     Quote,
-    /// A trade was written.
+    /// A trade was written, or several.
     Trade,
-    /// The levels of an order book update were written.
+    /// The levels of an order book update were written, or of several.
     Book,
     /// It is of a kind that is not decoded, by the venue's name.
     Ignored(&'frame [u8]),
@@ -57,6 +85,10 @@ pub struct Sink<'a, 'out> {
     pub instruments: &'a mut Names,
     /// When the frame was received, nanoseconds since the epoch.
     pub init_ns: f64,
+    /// How many messages of its kind the frame has become.
+    pub messages: u64,
+    /// The instruments' last quotes, for venues that send of them only what has changed.
+    pub last: &'a mut LastQuotes,
     clock: Clock,
     imprecise: u64,
 }
@@ -65,21 +97,45 @@ impl Sink<'_, '_> {
     /// Forgets what the frame has written and counted, down to the first `start` records.
     pub const fn restart(&mut self, start: usize) {
         self.batch.truncate(start);
+        self.messages = 1;
         self.imprecise = 0;
     }
 
     /// What all records of the frame say. `unix_ms` is the venue's time, if it gives one.
     #[inline]
     pub fn head(&mut self, symbol: &[u8], unix_ms: Option<u64>) -> Result<Head, Reason> {
-        let event_ns = self.event_ns(unix_ms)?;
-        let instrument = self.instruments.number(symbol).ok_or(Reason::Instrument)?;
-        Ok(Head { instrument, event_ns, init_ns: self.init_ns })
+        self.head_of(symbol, self.event_ns(unix_ms)?)
+    }
+
+    /// The same of a venue whose times are no milliseconds.
+    #[inline]
+    pub fn head_at(&mut self, symbol: &[u8], moment: Option<Moment>) -> Result<Head, Reason> {
+        self.head_of(symbol, moment.map_or(Ok(self.init_ns), |moment| self.clock.at(moment))?)
     }
 
     /// When it happened, by the venue's time or else the receive time.
     #[inline]
     pub fn event_ns(&self, unix_ms: Option<u64>) -> Result<f64, Reason> {
         unix_ms.map_or(Ok(self.init_ns), |ms| self.clock.event(ms))
+    }
+
+    /// What all records of the frame say, by the venue's time in microseconds.
+    #[inline]
+    pub fn head_at_us(&mut self, symbol: &[u8], unix_us: u64) -> Result<Head, Reason> {
+        self.head_of(symbol, self.event_ns_of_us(unix_us)?)
+    }
+
+    /// The same where the time is known as nanoseconds since the epoch.
+    #[inline]
+    pub fn head_of(&mut self, symbol: &[u8], event_ns: f64) -> Result<Head, Reason> {
+        let instrument = self.instruments.number(symbol).ok_or(Reason::Instrument)?;
+        Ok(Head { instrument, event_ns, init_ns: self.init_ns })
+    }
+
+    /// When it happened, by the venue's time in microseconds.
+    #[inline]
+    pub fn event_ns_of_us(&self, unix_us: u64) -> Result<f64, Reason> {
+        self.clock.event_us(unix_us)
     }
 
     /// A price or size that may be 0. Counts those that have too many digits.
@@ -112,9 +168,16 @@ pub struct Decoder {
     counts: Counts,
     ignored: Ignored,
     rejects: Rejects,
+    controls: Controls,
+    clock_jumps: ClockJumps,
+    last: LastQuotes,
     scratch: Vec<u8>,
     offset: u64,
+    frame_bytes_most: usize,
 }
+
+/// Room of the general parser that is kept from one frame to the next.
+const SCRATCH_KEPT: usize = 1 << 20;
 
 impl Decoder {
     /// A decoder of a venue's frames, for at most so many instruments.
@@ -127,14 +190,24 @@ impl Decoder {
             counts: Counts::default(),
             ignored: Ignored::default(),
             rejects: Rejects::default(),
+            controls: Controls::default(),
+            clock_jumps: ClockJumps::default(),
+            last: LastQuotes::default(),
             scratch: Vec::new(),
             offset: 0,
+            frame_bytes_most: FRAME_BYTES_MOST,
         }
+    }
+
+    /// Sets the length of the longest frame that is taken, at most `FRAME_BYTES_LIMIT`.
+    pub fn set_frame_bytes_most(&mut self, most: usize) {
+        self.frame_bytes_most = most.min(FRAME_BYTES_LIMIT);
     }
 
     /// Sets the instant from which the times of what follows count.
     pub const fn set_epoch(&mut self, clock: Clock) {
         self.clock = clock;
+        self.clock_jumps.restart();
     }
 
     /// Gives an instrument the next number, by the venue's name. Says whether there was room.
@@ -165,7 +238,7 @@ impl Decoder {
         let mut batch = Batch::new(out);
         let mut taken = 0;
         for (frame, init_ns) in frames {
-            if self.frame(frame, Ok(init_ns), &mut batch) == Err(Full) {
+            if self.frame(frame, Clock::in_reach(init_ns), &mut batch) == Err(Full) {
                 break;
             }
             taken += 1;
@@ -178,7 +251,12 @@ impl Decoder {
     /// What was met so far.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        Counts { instruments: self.instruments.len() as u64, ..self.counts }
+        Counts {
+            instruments: self.instruments.len() as u64,
+            controls: self.controls.noted(),
+            clock_jumps: self.clock_jumps.count(),
+            ..self.counts
+        }
     }
 
     /// The instruments in the order of their numbers, by the venue's names.
@@ -198,6 +276,23 @@ impl Decoder {
         &self.rejects
     }
 
+    /// What the venue said beside its data.
+    #[must_use]
+    pub const fn controls(&self) -> &Controls {
+        &self.controls
+    }
+
+    /// The same, to take what it has noted.
+    pub const fn controls_mut(&mut self) -> &mut Controls {
+        &mut self.controls
+    }
+
+    /// Where the receive time went back.
+    #[must_use]
+    pub const fn clock_jumps(&self) -> &ClockJumps {
+        &self.clock_jumps
+    }
+
     #[inline]
     fn line(&mut self, line: &[u8], batch: &mut Batch<'_>) -> Result<(), Full> {
         match lines::split(line) {
@@ -211,7 +306,7 @@ impl Decoder {
         let start = batch.len();
         let outcome = match init {
             Err(reason) => Err(Misfit::Reject(reason)),
-            Ok(_) if frame.len() > FRAME_BYTES_MOST => Err(Misfit::Reject(Reason::Length)),
+            Ok(_) if frame.len() > self.frame_bytes_most => Err(Misfit::Reject(Reason::Length)),
             Ok(init_ns) => match self.scan(&mut Scanner::new(frame), init_ns, batch) {
                 Err(Misfit::Syntax | Misfit::Reject(_)) => {
                     batch.truncate(start);
@@ -221,7 +316,11 @@ impl Decoder {
             },
         };
         let reason = match outcome {
-            Ok(()) => None,
+            Ok(None) => None,
+            Ok(Some(kind)) => {
+                self.controls.add(kind, frame, self.counts.frames + 1, self.offset);
+                None
+            }
             Err(Misfit::Full) if start > 0 => {
                 batch.truncate(start);
                 return Err(Full);
@@ -231,6 +330,9 @@ impl Decoder {
             Err(Misfit::Syntax) => Some(Reason::Json),
         };
         self.counts.frames += 1;
+        if let Ok(init_ns) = init {
+            self.clock_jumps.see(init_ns, self.counts.frames, self.offset);
+        }
         if let Some(reason) = reason {
             batch.truncate(start);
             self.counts.rejected += 1;
@@ -240,29 +342,34 @@ impl Decoder {
     }
 
     #[inline]
-    fn scan(&mut self, frame: &mut Scanner<'_>, init_ns: f64, batch: &mut Batch<'_>) -> Scanned<()> {
-        let instruments = &mut self.instruments;
-        let mut sink = Sink { batch, instruments, init_ns, clock: self.clock, imprecise: 0 };
+    fn scan(&mut self, frame: &mut Scanner<'_>, init_ns: f64, batch: &mut Batch<'_>) -> Scanned<Option<ControlKind>> {
+        let (instruments, last) = (&mut self.instruments, &mut self.last);
+        let mut sink = Sink { batch, instruments, init_ns, messages: 1, last, clock: self.clock, imprecise: 0 };
         let outcome = self.venue.decode(frame, &mut sink)?;
         self.counts.imprecise += sink.imprecise;
+        let messages = sink.messages;
         match outcome {
-            Outcome::Quote => self.counts.quotes += 1,
-            Outcome::Trade => self.counts.trades += 1,
-            Outcome::Book => self.counts.books += 1,
+            Outcome::Quote => self.counts.quotes += messages,
+            Outcome::Trade => self.counts.trades += messages,
+            Outcome::Book => self.counts.books += messages,
             Outcome::Ignored(kind) => {
                 self.ignored.add(kind);
                 self.counts.ignored += 1;
+                return Ok(ControlKind::of(kind));
             }
         }
-        Ok(())
+        Ok(None)
     }
 
     #[cold]
-    fn general(&mut self, frame: &[u8], init_ns: f64, batch: &mut Batch<'_>) -> Scanned<()> {
+    fn general(&mut self, frame: &[u8], init_ns: f64, batch: &mut Batch<'_>) -> Scanned<Option<ControlKind>> {
         let mut scratch = std::mem::take(&mut self.scratch);
-        let outcome = normalise(frame, &mut scratch)
-            .map_err(Misfit::Reject)
-            .and_then(|()| self.scan(&mut Scanner::normal(&scratch), init_ns, batch));
+        let outcome = normalise(frame, &mut scratch).map_err(Misfit::Reject).and_then(|()| match scratch.first() {
+            Some(first) if self.venue.takes(*first) => self.scan(&mut Scanner::normal(&scratch), init_ns, batch),
+            _ => Err(Misfit::Reject(Reason::Object)),
+        });
+        scratch.clear();
+        scratch.shrink_to(SCRATCH_KEPT);
         self.scratch = scratch;
         self.counts.general += u64::from(outcome.is_ok());
         outcome

@@ -12,19 +12,18 @@ use crate::scanner::number_end;
 ///
 /// # Errors
 ///
-/// `Encoding`, `Nesting`, `Json` or `Object`, whichever the frame is not.
+/// `Encoding`, `Nesting` or `Json`, whichever the frame is not.
 pub fn normalise(frame: &[u8], out: &mut Vec<u8>) -> Result<(), Reason> {
     out.clear();
     if std::str::from_utf8(frame).is_err() {
         return Err(Reason::Encoding);
     }
     let mut parser = Parser { bytes: frame, at: 0, out };
-    let first = parser.peek();
     parser.value(1)?;
     if parser.peek() != 0 || parser.at != frame.len() {
         return Err(Reason::Json);
     }
-    if first == b'{' { Ok(()) } else { Err(Reason::Object) }
+    Ok(())
 }
 
 struct Parser<'a> {

@@ -9,7 +9,7 @@ pub enum Reason {
     Time,
     /// It was received more than 104 days from the epoch.
     Reach,
-    /// It is longer than `FRAME_BYTES_MOST`.
+    /// It is longer than the decoder takes, `FRAME_BYTES_MOST` unless told otherwise.
     Length,
     /// It is not UTF-8.
     Encoding,
@@ -17,7 +17,7 @@ pub enum Reason {
     Nesting,
     /// It is not JSON.
     Json,
-    /// It is JSON, but no object.
+    /// It is JSON, but no object, nor a list where the venue sends lists.
     Object,
     /// It does not say what it is.
     Kind,

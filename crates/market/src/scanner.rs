@@ -8,6 +8,7 @@ use tickbus_bus::layout::FRAME_NESTING_MOST;
 
 use crate::batch::Full;
 use crate::decimal::{self, Decimal};
+use crate::moment::Moment;
 use crate::reject::Reason;
 use crate::slot::Slot;
 
@@ -58,6 +59,18 @@ impl<'frame> Scanner<'frame> {
         Self { bytes, at: 0, is_normal: true }
     }
 
+    /// The whole frame, for names that a venue writes at its end.
+    #[must_use]
+    pub const fn bytes(&self) -> &'frame [u8] {
+        self.bytes
+    }
+
+    /// Whether the general parser has written the frame, so that nothing in it could be written more plainly.
+    #[must_use]
+    pub const fn is_normal(&self) -> bool {
+        self.is_normal
+    }
+
     /// The first byte of the next token; 0 at the end of the frame.
     #[inline]
     pub fn peek(&mut self) -> u8 {
@@ -88,6 +101,12 @@ impl<'frame> Scanner<'frame> {
             return Ok(None);
         }
         self.key().map(Some)
+    }
+
+    /// The same where another value than an object is a bad field.
+    #[inline]
+    pub fn first_key_in(&mut self, field: &'static str) -> Scanned<Option<&'frame [u8]>> {
+        if self.peek() == b'{' { self.first_key() } else { Err(Reason::Field(field).into()) }
     }
 
     /// Steps from the value of one field to the name of the next; nothing at the end of the object.
@@ -134,6 +153,30 @@ impl<'frame> Scanner<'frame> {
         }
     }
 
+    /// Goes through a list, and has each item read. What is no list is a bad field.
+    #[inline]
+    pub fn each(&mut self, field: &'static str, mut read: impl FnMut(&mut Self) -> Scanned<()>) -> Scanned<()> {
+        if self.peek() != b'[' {
+            return Err(Reason::Field(field).into());
+        }
+        let mut has_item = self.first_item()?;
+        while has_item {
+            read(self)?;
+            has_item = self.next_item()?;
+        }
+        Ok(())
+    }
+
+    /// Goes through a list whose items differ, and has each read by its place, from 0. What is no list is a bad field.
+    #[inline]
+    pub fn tuple(&mut self, field: &'static str, mut read: impl FnMut(&mut Self, usize) -> Scanned<()>) -> Scanned<()> {
+        let mut place = 0;
+        self.each(field, |scanner| {
+            place += 1;
+            read(scanner, place - 1)
+        })
+    }
+
     /// Makes sure that nothing follows.
     #[inline]
     pub fn finish(&mut self) -> Scanned<()> {
@@ -172,6 +215,57 @@ impl<'frame> Scanner<'frame> {
         self.bad(slot, field)
     }
 
+    /// Fills a slot with a whole number of either sign, given as such or as a string.
+    pub fn signed(&mut self, slot: &mut Slot<i64>, field: &'static str) -> Scanned<()> {
+        let is_text = self.peek() == b'"';
+        let start = self.at + usize::from(is_text);
+        let is_negative = self.bytes.get(start) == Some(&b'-');
+        let first = start + usize::from(is_negative);
+        let mut number = 0;
+        let end = decimal::digits(self.bytes, first, &mut number);
+        let is_short = end > first && end - first <= WHOLE_DIGITS;
+        if is_short && number <= WHOLE_MOST && self.ends_number(is_text, start, end) {
+            let number = number.cast_signed();
+            return slot.fill(if is_negative { -number } else { number }, field);
+        }
+        self.bad(slot, field)
+    }
+
+    /// Fills a slot with the characters of a string, or with the digits of a whole number.
+    pub fn name(&mut self, slot: &mut Slot<&'frame [u8]>, field: &'static str) -> Scanned<()> {
+        if self.peek() == b'"' {
+            return self.text(slot, field);
+        }
+        let start = self.at;
+        let end = decimal::digits(self.bytes, start, &mut 0);
+        if end > start && self.ends_number(false, start, end) {
+            return slot.fill(&self.bytes[start..end], field);
+        }
+        self.bad(slot, field)
+    }
+
+    /// Fills a slot with a number, given as such or as a string; with 0 where the string is empty.
+    pub fn decimal_or_none(&mut self, slot: &mut Slot<Decimal>, field: &'static str) -> Scanned<()> {
+        self.peek();
+        if self.bytes[self.at..].starts_with(b"\"\"") {
+            self.at += 2;
+            return slot.fill(Decimal { value: 0.0, is_precise: true, is_nonzero: false }, field);
+        }
+        self.decimal(slot, field)
+    }
+
+    /// Fills a slot with the place of a value, which is stepped over: `rewind` goes back there.
+    pub fn place(&mut self, slot: &mut Slot<usize>, field: &'static str) -> Scanned<()> {
+        self.peek();
+        slot.fill(self.at, field)?;
+        self.skip()
+    }
+
+    /// Goes back to a place that was stepped over.
+    pub const fn rewind(&mut self, place: usize) {
+        self.at = place;
+    }
+
     /// Fills a slot with `true` or `false`.
     pub fn flag(&mut self, slot: &mut Slot<bool>, field: &'static str) -> Scanned<()> {
         let flag = self.peek() == b't';
@@ -181,6 +275,32 @@ impl<'frame> Scanner<'frame> {
             _ => return self.bad(slot, field),
         }
         slot.fill(flag, field)
+    }
+
+    /// Fills a slot with a time in ISO 8601.
+    pub fn moment(&mut self, slot: &mut Slot<Moment>, field: &'static str) -> Scanned<()> {
+        if self.peek() != b'"' {
+            return self.bad(slot, field);
+        }
+        match Moment::iso(self.string()?) {
+            Some(moment) => slot.fill(moment, field),
+            None => slot.spoil(field),
+        }
+    }
+
+    /// Fills a slot with a time in seconds, given as a number or as a string.
+    pub fn seconds(&mut self, slot: &mut Slot<Moment>, field: &'static str) -> Scanned<()> {
+        let text = if self.peek() == b'"' {
+            self.string()?
+        } else {
+            let start = self.at;
+            self.skip()?;
+            &self.bytes[start..self.at]
+        };
+        match Moment::decimal(text) {
+            Some(moment) => slot.fill(moment, field),
+            None => slot.spoil(field),
+        }
     }
 
     /// Steps over a value, whatever it is.
@@ -285,7 +405,8 @@ impl<'frame> Scanner<'frame> {
         Ok(&self.bytes[start..at])
     }
 
-    fn literal(&mut self, literal: &[u8]) -> Scanned<()> {
+    /// Steps over a word that is no string.
+    pub fn literal(&mut self, literal: &[u8]) -> Scanned<()> {
         if !self.bytes[self.at..].starts_with(literal) {
             return Err(Misfit::Syntax);
         }

@@ -4,21 +4,11 @@
 
 mod frames;
 
-use frames::{BOOK, QUOTE, SNAPSHOT, TRADE, decode, decoder};
+use frames::{BOOK, QUOTE, SNAPSHOT, TRADE, decode, decoder, doubles, head};
 use tickbus_bus::layout::{
     BOOK_LEVEL_FLAG_ASK, BOOK_LEVEL_FLAG_FIRST, BOOK_LEVEL_FLAG_LAST, BOOK_LEVEL_FLAG_PREVIOUS,
     BOOK_LEVEL_FLAG_SNAPSHOT, KIND_BOOK_LEVEL, KIND_QUOTE, KIND_TRADE, TRADE_FLAG_ID_NUMBER,
 };
-use tickbus_market::batch::Longs;
-
-fn doubles(record: &Longs) -> [f64; 7] {
-    std::array::from_fn(|i| f64::from_bits(record[i + 1]))
-}
-
-/// Kind and flags.
-fn head(record: &Longs) -> (u32, u32) {
-    (record[0] as u32 & 0xff, record[0] as u32 >> 8)
-}
 
 #[test]
 fn a_quote_is_one_record() {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use tickbus_bus::layout::{BOOK_LEVEL_DOUBLE_CHECKSUM, BOOK_LEVEL_FLAG_CHECKSUM};
 use tickbus_market::batch::{Batch, Head, Longs, Side, Update};
 use tickbus_market::book::checksum::Checksum;
 use tickbus_market::book::continuity::Continuity;
@@ -28,6 +29,15 @@ fn update(is_snapshot: bool, (first, last, previous): (u64, u64, Option<u64>), l
 
 fn snapshot(last: u64, levels: &[Change]) -> Vec<Longs> {
     update(true, (last, last, None), levels)
+}
+
+/// The update with the venue's checksum in it.
+fn verified(mut update: Vec<Longs>, checksum: u32) -> Vec<Longs> {
+    for record in &mut update {
+        record[0] |= u64::from(BOOK_LEVEL_FLAG_CHECKSUM << 8);
+        record[BOOK_LEVEL_DOUBLE_CHECKSUM] = f64::from(checksum).to_bits();
+    }
+    update
 }
 
 fn delta(first: u64, last: u64) -> Vec<Longs> {
@@ -251,6 +261,19 @@ fn where_the_snapshot_comes_in_the_stream_nothing_waits_for_it() {
 }
 
 #[test]
+fn a_book_that_was_invalidated_answers_nothing_until_the_next_snapshot() {
+    let mut book = live(Continuity::BinanceSpot, 10);
+    book.invalidate();
+    assert_eq!(book.state(), State::Stale(Fault::Invalidated));
+    assert_eq!(levels_of(&book, Side::Bid), []);
+    // Nothing says that what comes next follows on this one.
+    book.apply(&delta(11, 11));
+    book.invalidate();
+    assert_eq!(book.apply(&snapshot(10, &TOP)), State::Live);
+    assert_eq!((book.last_sequence(), book.counts().invalidated), (10, 1), "what waited was dropped");
+}
+
+#[test]
 fn a_level_that_cannot_be_makes_the_book_stale() {
     for (price, size) in [(0.0, 1.0), (-1.0, 1.0), (f64::NAN, 1.0), (1.0, -1.0), (1.0, f64::NAN), (f64::INFINITY, 1.0)]
     {
@@ -294,8 +317,8 @@ fn a_wrong_checksum_makes_the_book_stale() {
     for (kind, right) in [(kraken, KRAKEN), (Checksum::Okx, OKX)] {
         let options = BookOptions { checksum: Some(kind), ..BookOptions::new(Continuity::Checksum) };
         let mut book = Book::new(options);
-        assert_eq!(book.apply_verified(&snapshot(0, &TOP), right), State::Live);
-        assert_eq!(book.apply_verified(&delta(0, 0), right ^ 1), State::Stale(Fault::Checksum));
+        assert_eq!(book.apply(&verified(snapshot(0, &TOP), right)), State::Live);
+        assert_eq!(book.apply(&verified(delta(0, 0), right ^ 1)), State::Stale(Fault::Checksum));
         assert_eq!((book.counts().verified, book.counts().checksum), (1, 1));
     }
 }

@@ -2,6 +2,7 @@
 
 mod binance_futures;
 mod binance_spot;
+mod okx;
 mod plus_one;
 mod previous;
 
@@ -14,13 +15,16 @@ pub enum Continuity {
     BinanceSpot,
     /// `U`, `u` and `pu`, with a snapshot that is fetched apart from the stream.
     BinanceFutures,
-    /// Each update's number is one more than the one before: Bybit `u`, Coinbase Advanced `sequence_num`.
+    /// Each update's number is one more than the one before: Bybit `u`. Not Coinbase Advanced `sequence_num`, which counts all
+    /// messages of the connection.
     PlusOne,
-    /// Each update names the one before: OKX `prevSeqId`.
+    /// Each update names the one before.
     Previous,
-    /// No numbers: only checksums tell. Kraken, and OKX before it had `seqId`.
+    /// Each update names the one before (`prevSeqId`), or has a checksum instead.
+    Okx,
+    /// No numbers: only checksums tell. Kraken.
     Checksum,
-    /// Nothing tells: Coinbase Exchange.
+    /// Nothing tells: Coinbase, Bybit v2.
     Unverified,
 }
 
@@ -45,6 +49,21 @@ pub(super) struct Position {
 }
 
 impl Continuity {
+    /// The rule of a name, as JavaScript has them.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "binance-spot" => Some(Self::BinanceSpot),
+            "binance-futures" => Some(Self::BinanceFutures),
+            "plus-one" => Some(Self::PlusOne),
+            "previous" => Some(Self::Previous),
+            "okx" => Some(Self::Okx),
+            "checksum" => Some(Self::Checksum),
+            "unverified" => Some(Self::Unverified),
+            _ => None,
+        }
+    }
+
     /// Whether snapshots do not come in the stream, so that they have to be fitted in among its updates.
     #[must_use]
     pub const fn has_snapshot_apart(self) -> bool {
@@ -58,6 +77,7 @@ impl Continuity {
             Self::BinanceFutures => binance_futures::judge(at, update),
             Self::PlusOne => plus_one::judge(at, update),
             Self::Previous => previous::judge(at, update),
+            Self::Okx => okx::judge(at, update),
             Self::Checksum | Self::Unverified => Verdict::Next,
         }
     }

@@ -17,14 +17,14 @@ impl Book {
     /// The best bid or ask.
     #[must_use]
     pub fn best(&self, side: Side) -> Option<Level> {
-        self.depth(side).next()
+        let best = self.side(side).best().filter(|_| self.state().is_following());
+        best.map(|(key, size)| Level { price: key.abs(), size })
     }
 
     /// The levels of a side from the best on. Those beyond `reach` are the venue's, but others may be missing among them.
     pub fn depth(&self, side: Side) -> impl Iterator<Item = Level> {
-        let levels = self.side(side);
-        let count = if self.state().is_following() { levels.len() } else { 0 };
-        (0..count).map_while(|place| levels.get(place)).map(|(key, size)| Level { price: key.abs(), size })
+        let most = if self.state().is_following() { usize::MAX } else { 0 };
+        self.side(side).iter().take(most).map(|(key, size)| Level { price: key.abs(), size })
     }
 
     /// The worst price of a side down to which no level is missing; none if there is nothing missing at all.
@@ -38,7 +38,7 @@ impl Book {
     #[must_use]
     pub fn volume_to(&self, side: Side, price: f64) -> Option<f64> {
         let key = key_of(side, price);
-        if !self.state().is_following() || key < self.side(side).reach() {
+        if !self.state().is_following() || price.is_nan() || key < self.side(side).reach() {
             return None;
         }
         Some(

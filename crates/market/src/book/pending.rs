@@ -32,6 +32,11 @@ impl Pending {
         std::mem::take(&mut self.records)
     }
 
+    /// Memory taken, in bytes.
+    pub(super) const fn bytes(&self) -> usize {
+        self.records.capacity() * size_of::<Longs>()
+    }
+
     fn drop_older_half(&mut self) -> u64 {
         let half = self.records.len().div_ceil(2);
         let (mut dropped, mut levels) = (0, 0);

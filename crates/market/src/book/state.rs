@@ -33,6 +33,8 @@ pub enum Fault {
     Checksum,
     /// An update held a price that is not more than 0, or a size that is less, or either was no number.
     Level,
+    /// Whoever keeps the book said so: its connection was lost, say.
+    Invalidated,
 }
 
 /// What a book met, since it was made.
@@ -60,15 +62,24 @@ pub struct BookCounts {
     pub level: u64,
     /// How often the book became thinned.
     pub thinned: u64,
+    /// How often the book went stale because whoever keeps it said so.
+    pub invalidated: u64,
 }
 
 impl BookCounts {
+    /// How often the book went stale.
+    #[must_use]
+    pub const fn faults(&self) -> u64 {
+        self.gap + self.crossed + self.checksum + self.level + self.invalidated
+    }
+
     pub(super) const fn count(&mut self, fault: Fault) {
         *match fault {
             Fault::Gap => &mut self.gap,
             Fault::Crossed => &mut self.crossed,
             Fault::Checksum => &mut self.checksum,
             Fault::Level => &mut self.level,
+            Fault::Invalidated => &mut self.invalidated,
         } += 1;
     }
 }

@@ -1,9 +1,10 @@
 //! Updates as decoders write them: runs of book levels.
 
 use tickbus_bus::layout::{
-    BOOK_LEVEL_DOUBLE_FIRST_SEQUENCE, BOOK_LEVEL_DOUBLE_LAST_SEQUENCE, BOOK_LEVEL_DOUBLE_PREVIOUS_SEQUENCE,
-    BOOK_LEVEL_DOUBLE_PRICE, BOOK_LEVEL_DOUBLE_SIZE, BOOK_LEVEL_FLAG_ASK, BOOK_LEVEL_FLAG_LAST, BOOK_LEVEL_FLAG_NONE,
-    BOOK_LEVEL_FLAG_PREVIOUS, BOOK_LEVEL_FLAG_SNAPSHOT, KIND_BOOK_LEVEL, RECORD_DOUBLE_EVENT,
+    BOOK_LEVEL_DOUBLE_CHECKSUM, BOOK_LEVEL_DOUBLE_FIRST_SEQUENCE, BOOK_LEVEL_DOUBLE_LAST_SEQUENCE,
+    BOOK_LEVEL_DOUBLE_PREVIOUS_SEQUENCE, BOOK_LEVEL_DOUBLE_PRICE, BOOK_LEVEL_DOUBLE_SIZE, BOOK_LEVEL_FLAG_ASK,
+    BOOK_LEVEL_FLAG_CHECKSUM, BOOK_LEVEL_FLAG_LAST, BOOK_LEVEL_FLAG_NONE, BOOK_LEVEL_FLAG_PREVIOUS,
+    BOOK_LEVEL_FLAG_SNAPSHOT, KIND_BOOK_LEVEL, RECORD_DOUBLE_EVENT,
 };
 
 use crate::batch::{Longs, Side};
@@ -16,6 +17,7 @@ pub struct Head {
     pub first: u64,
     pub last: u64,
     pub previous: Option<u64>,
+    pub checksum: Option<u32>,
     pub event_ns: f64,
 }
 
@@ -25,11 +27,14 @@ impl Head {
     pub fn of(record: &Longs) -> Self {
         let flags = flags(record);
         let number = |field: usize| f64::from_bits(record[field]) as u64;
+        let has_checksum = flags & BOOK_LEVEL_FLAG_CHECKSUM != 0;
+        let first = if has_checksum { BOOK_LEVEL_DOUBLE_LAST_SEQUENCE } else { BOOK_LEVEL_DOUBLE_FIRST_SEQUENCE };
         Self {
             is_snapshot: flags & BOOK_LEVEL_FLAG_SNAPSHOT != 0,
-            first: number(BOOK_LEVEL_DOUBLE_FIRST_SEQUENCE),
+            first: number(first),
             last: number(BOOK_LEVEL_DOUBLE_LAST_SEQUENCE),
             previous: (flags & BOOK_LEVEL_FLAG_PREVIOUS != 0).then(|| number(BOOK_LEVEL_DOUBLE_PREVIOUS_SEQUENCE)),
+            checksum: has_checksum.then(|| number(BOOK_LEVEL_DOUBLE_CHECKSUM) as u32),
             event_ns: f64::from_bits(record[RECORD_DOUBLE_EVENT]),
         }
     }

@@ -9,7 +9,7 @@ const LEVELS: usize = 10;
 pub(super) fn write(bids: &Levels, asks: &Levels, price_places: u8, size_places: u8, text: &mut String) {
     let (price_power, size_power) = (power(price_places), power(size_places));
     for side in [asks, bids] {
-        for (key, size) in (0..LEVELS).map_while(|place| side.get(place)) {
+        for (key, size) in side.iter().take(LEVELS) {
             write_digits(key.abs(), price_power, text);
             write_digits(size, size_power, text);
         }

@@ -8,8 +8,9 @@ use super::Levels;
 const LEVELS: usize = 25;
 
 pub(super) fn write(bids: &Levels, asks: &Levels, text: &mut String) {
-    for place in 0..LEVELS {
-        for (key, size) in [bids.get(place), asks.get(place)].into_iter().flatten() {
+    let (mut bids, mut asks) = (bids.iter(), asks.iter());
+    for _ in 0..LEVELS {
+        for (key, size) in [bids.next(), asks.next()].into_iter().flatten() {
             let separator = if text.is_empty() { "" } else { ":" };
             write!(text, "{separator}{}:{size}", key.abs()).expect("a String takes everything");
         }
