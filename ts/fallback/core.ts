@@ -1,7 +1,9 @@
 import type { Core, JoinOptions, Membership } from '../core.js'
 import { MEMBER_WORD_BELL, MEMBER_WORDS, MEMBERS, ROSTER_HEADER_WORDS, ROSTER_WORDS } from '../layout.js'
+import { openAutoscaler } from './autoscale/index.js'
 import { Doorbell } from './doorbell.js'
 import { checkJoin } from './join.js'
+import { JsSchedule } from './lanes/index.js'
 import { isMatching } from './pattern.js'
 import { JsRoutes } from './routes/index.js'
 
@@ -10,6 +12,8 @@ export const jsCore: Core = {
   backend: 'js',
   isMatching,
   openRoutes: (answer) => new JsRoutes(answer),
+  openSchedule: (options) => new JsSchedule(options),
+  openAutoscaler,
   join,
 }
 

@@ -1,17 +1,27 @@
+export { checkAutoscaler } from './autoscale/index.js'
 export { jsCore } from './core.js'
 export { checkJoin } from './join.js'
-export { jsMarketCore } from './market/index.js'
 export {
-  Book,
-  type BookCounts,
-  type BookFault,
-  type BookSettings,
-  type BookState,
-  type ChecksumKind,
-  type Continuity,
-  hasSnapshotApart,
-  isFollowing,
-  LevelRecords,
-  type Levels,
-  WHOLE,
-} from './market/book/index.js'
+  checkFrame,
+  decodeHeader,
+  encodeHeader,
+  beginMark,
+  encodeMark,
+  findFrame,
+  frameSequence,
+  HEADER_BYTES,
+  inDirectory,
+  jsJournalCore,
+  MARK,
+  namedFault,
+  readLong,
+  readMark,
+  type SegmentHeader,
+  segmentName,
+  segmentsOf,
+  syncDirectory,
+  writeLong,
+} from './journal/index.js'
+export { checkSchedule } from './lanes/index.js'
+export { jsArbitrageCore, jsMarketCore } from './market/index.js'
+export { type BookCounts, type BookFault, type BookState, hasSnapshotApart, isFollowing } from './market/book/index.js'

@@ -30,6 +30,7 @@ export class Checksum {
     this.add(update.firstSequence)
     this.add(update.lastSequence)
     this.add(update.previousSequence ?? -1)
+    if (update.checksum !== undefined) this.add(update.checksum)
     this.#addTime(update.tsEvent)
     this.#addTime(update.tsInit)
     for (const levels of [update.bids, update.asks]) {

@@ -1,6 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises'
+import type { Epoch } from '../bus/index.js'
 import { TickbusError } from '../errors.js'
 import type { MarketMessage } from './market-message.js'
+import { messagesOf, type RecordRun } from './merge-records.js'
 
 /** Characters that are collected before they are written. */
 const CHUNK = 65_536
@@ -30,21 +32,40 @@ export class Dump {
   }
 
   /**
-   * Writes the messages while they pass through.
+   * Writes the messages while they pass through, each with what the caller adds to its line.
    *
    * @throws {TickbusError} `TICKBUS_DUMP`
    */
-  async *tap(messages: AsyncIterable<MarketMessage>): AsyncGenerator<MarketMessage> {
+  async *tap(messages: AsyncIterable<MarketMessage>, added: object = {}): AsyncGenerator<MarketMessage> {
     for await (const message of messages) {
-      this.#pending += `${JSON.stringify(lineOf(message))}\n`
-      if (this.#pending.length >= CHUNK) await this.#write()
+      await this.#add({ ...lineOf(message), ...added })
       yield message
+    }
+    await this.#write()
+  }
+
+  /**
+   * The same with records, in runs that last until the next are asked for.
+   *
+   * @throws {TickbusError} `TICKBUS_DUMP`
+   */
+  async *tapRecords(all: AsyncIterable<readonly RecordRun[]>, epoch: Epoch): AsyncGenerator<readonly RecordRun[]> {
+    for await (const runs of all) {
+      for (const run of runs) {
+        for (const message of messagesOf(run, epoch)) await this.#add(lineOf(message))
+      }
+      yield runs
     }
     await this.#write()
   }
 
   async close(): Promise<void> {
     await this.#handle.close()
+  }
+
+  async #add(line: object): Promise<void> {
+    this.#pending += `${JSON.stringify(line)}\n`
+    if (this.#pending.length >= CHUNK) await this.#write()
   }
 
   async #write(): Promise<void> {

@@ -3,8 +3,8 @@ import type { MessagePort } from 'node:worker_threads'
 import type { Backend } from '../core.js'
 import { TickbusError } from '../errors.js'
 import { MessageBus, type SpawnOptions } from '../workers/index.js'
-import type { MarketMessage } from './market-message.js'
 import type { FeedInstrument } from './feed-instrument.js'
+import type { LentMessage } from './lent-message.js'
 import type { ReceiverReport } from './receiver.js'
 import type { ReplayPage } from './replay-page.js'
 import { marketSchema } from './schema.js'
@@ -66,7 +66,7 @@ export abstract class Link {
   }
 
   /** Sends a message to the worker of a share. */
-  abstract send(share: number, message: MarketMessage): void
+  abstract send(share: number, message: LentMessage): void
   /** Resolves when no worker has more than half a ring of messages before it. */
   abstract ready(): Promise<void>
   /** Asks all workers for their reports, behind everything that was sent before. */

@@ -1,20 +1,24 @@
 import type { TickbusError } from '../errors.js'
-import type { MarketMessage } from './market-message.js'
+
+/** Something that was received, by a clock that all have in common. */
+interface Received {
+  readonly receivedNs: number | bigint
+}
 
 /** Where one of several recordings is being read. */
-export class Cursor {
-  readonly #batches: AsyncIterator<readonly MarketMessage[]>
+export class Cursor<T extends Received> {
+  readonly #batches: AsyncIterator<readonly T[]>
   readonly #onFault: (error: TickbusError) => void
-  #batch: readonly MarketMessage[] = []
+  #batch: readonly T[] = []
   #at = 0
 
-  constructor(batches: AsyncIterator<readonly MarketMessage[]>, onFault: (error: TickbusError) => void) {
+  constructor(batches: AsyncIterator<readonly T[]>, onFault: (error: TickbusError) => void) {
     this.#batches = batches
     this.#onFault = onFault
   }
 
   /** The next message; undefined once the recording has ended, and before the first `refill`. */
-  get head(): MarketMessage | undefined {
+  get head(): T | undefined {
     return this.#batch[this.#at]
   }
 
@@ -48,13 +52,13 @@ export class Cursor {
 }
 
 /**
- * The messages of all cursors by receive time. A recording's own order is never changed, also where its clock went back;
- * of equal times the earlier cursor's message comes first.
+ * What all cursors have by receive time. A recording's own order is never changed, also where its clock went back;
+ * of equal times the earlier cursor's comes first.
  */
-export async function* mergeByTime(cursors: readonly Cursor[]): AsyncGenerator<MarketMessage> {
+export async function* mergeByTime<T extends Received>(cursors: readonly Cursor<T>[]): AsyncGenerator<T> {
   for (;;) {
-    let first: Cursor | undefined
-    let earliest = Infinity
+    let first: Cursor<T> | undefined
+    let earliest: number | bigint = Infinity
     for (const cursor of cursors) {
       const { head } = cursor
       if (head === undefined || head.receivedNs >= earliest) continue

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import type { SpawnOptions } from '../workers/index.js'
-import type { MarketMessage } from './market-message.js'
+import type { LentMessage } from './lent-message.js'
 import { Link, type LinkOptions, type Share, type WorkerTask } from './link.js'
 
 /** As many messages as `bus.ready()` leaves unread in a ring of the usual size. */
@@ -21,7 +21,7 @@ export class PortLink extends Link {
     this.#sent = options.shares.map(() => 0)
   }
 
-  send(share: number, message: MarketMessage): void {
+  send(share: number, message: LentMessage): void {
     this.#sent[share] += 1
     this.#ports[share].postMessage(flat(message))
   }
@@ -52,7 +52,7 @@ export class PortLink extends Link {
 /** What is posted in place of a message to ask for the report. */
 export const ASK = 'ask'
 
-function flat({ kind, topic, message }: MarketMessage): object {
+function flat({ kind, topic, message }: LentMessage): object {
   if (kind === 'quote') {
     const { bidPrice, askPrice, bidSize, askSize, sequence, eventNs, initNs } = message
     return { topic, bidPrice, askPrice, bidSize, askSize, sequence, eventNs, initNs }

@@ -1,6 +1,8 @@
 import { setImmediate, setTimeout } from 'node:timers/promises'
-import type { MarketMessage } from './market-message.js'
+import type { FeedInstrument } from './feed-instrument.js'
+import { type LentMessage, MessageLender } from './lent-message.js'
 import type { Link } from './link.js'
+import type { RecordRun } from './merge-records.js'
 import type { ReadAhead } from './read-ahead.js'
 import { STAMP_EVERY } from './replay-page.js'
 import { Tally } from './tally.js'
@@ -31,21 +33,26 @@ export class Publisher {
   /** What was sent to each worker. */
   readonly tallies: readonly Tally[]
   readonly #link: Link
-  readonly #messages: ReadAhead<MarketMessage>
-  readonly #shareOf: ReadonlyMap<string, number>
+  readonly #messages: ReadAhead
+  readonly #lender: MessageLender
+  /** By the numbers of instruments. */
+  readonly #shareOf: readonly number[]
   readonly #sentTo: number[]
   readonly #stopping = new AbortController()
   #hasStarted = false
   #sent = 0
   readonly #costs = { quote: new Mean(), trade: new Mean(), book: new Mean() }
 
-  constructor(link: Link, messages: ReadAhead<MarketMessage>) {
+  /** The messages say the numbers of these instruments. */
+  constructor(link: Link, messages: ReadAhead, instruments: readonly FeedInstrument[]) {
     const { shares } = link
+    const shareOf = new Map(shares.flatMap((share, i) => share.instruments.map(({ id }) => [id, i])))
     this.#link = link
     this.#messages = messages
     this.tallies = shares.map(() => new Tally())
     this.#sentTo = shares.map(() => 0)
-    this.#shareOf = new Map(shares.flatMap(({ instruments }, share) => instruments.map(({ id }) => [id, share])))
+    this.#shareOf = instruments.map(({ id }) => shareOf.get(id)!)
+    this.#lender = new MessageLender(link.bus.epoch)
   }
 
   get hasStarted(): boolean {
@@ -69,11 +76,12 @@ export class Publisher {
   async warmUp(): Promise<void> {
     const tally = new Tally()
     let batch = 0
-    for (const message of this.#messages.held) {
-      const share = this.#shareOf.get(message.instrument.id)!
+    for (const run of this.#messages.held) {
+      const message = this.#lender.lend(run)
+      const share = this.#shareOf[message.instrument]
       tally.add(message)
       this.#link.send(share, message)
-      batch += weightOf(message)
+      batch += weightOf(run)
       if (batch < BATCH) continue
       batch = 0
       await this.#link.ready()
@@ -84,7 +92,7 @@ export class Publisher {
   /** Starts the clock: the first message is due now. Returns the time. */
   start(): number {
     const startNs = this.#link.bus.nowNs()
-    for (const { page } of this.#link.shares) page.start(startNs, this.#messages.first?.receivedNs ?? 0)
+    for (const { page } of this.#link.shares) page.start(startNs, this.#messages.firstNs ?? 0)
     this.#hasStarted = true
     return startNs
   }
@@ -108,8 +116,8 @@ export class Publisher {
       message !== undefined;
       message = this.#messages.take() ?? (await this.#next(BURST))
     ) {
-      this.#sendNow(message)
       batch += weightOf(message)
+      this.#sendNow(message)
       turn += 1
       if (batch < BATCH) continue
       batch = 0
@@ -133,7 +141,7 @@ export class Publisher {
       message !== undefined;
       message = this.#messages.take() ?? (await this.#next(1))
     ) {
-      const dueNs = page.dueNs(message.receivedNs, speed)
+      const dueNs = page.dueNs(message.records.receivedNs(message.from), speed)
       turn += 1
       if (turn >= BATCH || dueNs > this.#link.bus.nowNs()) {
         turn = 0
@@ -144,7 +152,7 @@ export class Publisher {
   }
 
   /** The next message, once at least so many are there, or the last are. */
-  async #next(least: number): Promise<MarketMessage | undefined> {
+  async #next(least: number): Promise<RecordRun | undefined> {
     while (this.#messages.size < least && !this.#messages.isFull) await this.#messages.read()
     return this.#messages.take()
   }
@@ -163,8 +171,9 @@ export class Publisher {
     }
   }
 
-  #sendNow(message: MarketMessage): void {
-    const share = this.#shareOf.get(message.instrument.id)!
+  #sendNow(run: RecordRun): void {
+    const message = this.#lender.lend(run)
+    const share = this.#shareOf[message.instrument]
     const number = this.#sentTo[share]
     this.#sentTo[share] = number + 1
     this.#sent += 1
@@ -174,7 +183,7 @@ export class Publisher {
     this.tallies[share].add(message)
   }
 
-  #sendTimed(share: number, number: number, message: MarketMessage): void {
+  #sendTimed(share: number, number: number, message: LentMessage): void {
     const { bus, shares } = this.#link
     const before = bus.nowNs()
     shares[share].page.stamp(number, before)
@@ -183,8 +192,9 @@ export class Publisher {
   }
 }
 
-function weightOf({ kind, message }: MarketMessage): number {
-  return kind === 'book' ? 1 + (message.bids.length + message.asks.length) / LEVELS_PER_MESSAGE : 1
+/** Of an update each level is a record. */
+function weightOf({ records, from, to }: RecordRun): number {
+  return records.kindOf(from) === 'book' ? 1 + (to - from) / LEVELS_PER_MESSAGE : 1
 }
 
 class Mean {

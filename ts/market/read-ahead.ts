@@ -1,26 +1,25 @@
-/** Items read in one go, few enough that whoever waits for its time is not late because of them. */
-const STEP = 64
+import type { RecordRun } from './merge-records.js'
+import { RecordQueue } from './record-queue.js'
 
 /**
- * Takes items from a source before they are needed, so that needing one takes no time. It does nothing by itself:
+ * Takes messages from recordings before they are needed, so that needing one takes no time. It does nothing by itself:
  * whoever uses it calls `read` when there is time for it.
  */
-export class ReadAhead<T> {
-  readonly #source: AsyncIterator<T>
+export class ReadAhead {
+  readonly #runs: AsyncIterator<readonly RecordRun[]>
   readonly #most: number
-  #items: T[] = []
-  #at = 0
+  readonly #queue = new RecordQueue()
   #isOver = false
 
-  /** Holds about `most` items at a time. */
-  constructor(source: AsyncIterable<T>, most: number) {
-    this.#source = source[Symbol.asyncIterator]()
+  /** Holds about `most` messages at a time. */
+  constructor(runs: AsyncIterable<readonly RecordRun[]>, most: number) {
+    this.#runs = runs[Symbol.asyncIterator]()
     this.#most = most
   }
 
-  /** How many items are here. */
+  /** How many messages are here. */
   get size(): number {
-    return this.#items.length - this.#at
+    return this.#queue.size
   }
 
   /** How full it is, 0 to 1. */
@@ -28,14 +27,15 @@ export class ReadAhead<T> {
     return Math.min(1, this.size / this.#most)
   }
 
-  /** The next item, if it is here; it stays. */
-  get first(): T | undefined {
-    return this.#items[this.#at]
+  /** When the next message that is here was received, in nanoseconds since the epoch; undefined if there is none. */
+  get firstNs(): number | undefined {
+    const first = this.#queue.first
+    return first?.records.receivedNs(first.from)
   }
 
-  /** What is here, in order; it stays. */
-  get held(): readonly T[] {
-    return this.#items.slice(this.#at)
+  /** What is here, in order; it stays. Each lasts until the next is asked for. */
+  get held(): Iterable<RecordRun> {
+    return this.#queue
   }
 
   /** Whether there is nothing to read: as many as allowed are here, or the source has ended. */
@@ -43,34 +43,22 @@ export class ReadAhead<T> {
     return this.#isOver || this.size >= this.#most
   }
 
-  /** Whether the source has ended and its last item was taken. */
-  get isOver(): boolean {
-    return this.#isOver && this.size === 0
+  /** The next message, if it is here. It lasts until the next call. */
+  take(): RecordRun | undefined {
+    return this.#queue.take()
   }
 
-  /** The next item, if it is here. */
-  take(): T | undefined {
-    const item = this.first
-    if (item !== undefined) this.#at += 1
-    return item
-  }
-
-  /** Reads a step further. */
+  /** Reads a step further: what the recordings give at once. */
   async read(): Promise<void> {
-    if (this.#at > this.#items.length / 2) {
-      this.#items = this.#items.slice(this.#at)
-      this.#at = 0
-    }
-    for (let i = 0; i < STEP && !this.#isOver; i += 1) {
-      const { done, value } = await this.#source.next()
-      if (done) this.#isOver = true
-      else this.#items.push(value)
-    }
+    if (this.#isOver) return
+    const { done, value } = await this.#runs.next()
+    if (done) this.#isOver = true
+    else for (const run of value) this.#queue.add(run)
   }
 
   /** Lets go of the source. */
   async close(): Promise<void> {
     this.#isOver = true
-    await this.#source.return?.()
+    await this.#runs.return?.()
   }
 }

@@ -7,7 +7,9 @@ import { FRAME_BYTES_MOST } from '../layout.js'
 /** A line that was passed over. */
 export interface Rejection {
   readonly file: string
-  /** Position in the file, from 1. */
+  /** Number of the connection, in recordings that hold several. */
+  readonly connection?: number
+  /** Position in the file, from 1; where there is a connection, which of its frames in the part that was read. */
   readonly line: number
   readonly reason: string
 }

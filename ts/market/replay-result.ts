@@ -2,7 +2,8 @@ import type { Backend } from '../core.js'
 import type { Link } from './link.js'
 import type { Publisher, SendCost } from './publisher.js'
 import type { ReceiverReport } from './receiver.js'
-import type { LineCounts, RecordedMarket } from './recorded-market.js'
+import type { RecordedClockOffset } from './feed-connection.js'
+import type { LineCounts, RecordedGap, RecordedMarket } from './recorded-market.js'
 import type { Rejection } from './recording.js'
 import type { Spread } from './spreads.js'
 import { WaitTimes } from '../bus/index.js'
@@ -48,6 +49,14 @@ export interface ReplayResult {
   readonly faults: readonly { readonly code: string; readonly file: string; readonly message: string }[]
   /** The first lines that were passed over. */
   readonly rejections: readonly Rejection[]
+  /** How far the clock of whoever recorded ran ahead of the venues' at the end, by connection. */
+  readonly clockOffset: readonly RecordedClockOffset[]
+  /** Frames that were received before the one in front of them, and the first of them. */
+  readonly clockJumps: RecordedMarket['clockJumps']
+  /** Times between the recordings in which nothing was received. */
+  readonly gaps: readonly RecordedGap[]
+  /** What the venues said beside their data by kind, and the first errors among it. */
+  readonly controls: RecordedMarket['controls']
 }
 
 /** Evidence that what was sent is what arrived. */
@@ -103,6 +112,10 @@ export function resultOf(measured: Measured): ReplayResult {
     precision: market.imprecise,
     faults: market.faults.map(({ code, message, details }) => ({ code, file: String(details.file), message })),
     rejections: market.rejections,
+    clockOffset: market.clockOffsets,
+    clockJumps: market.clockJumps,
+    gaps: market.gaps,
+    controls: market.controls,
   }
 }
 

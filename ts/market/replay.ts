@@ -27,6 +27,11 @@ export interface ReplayOptions {
   backend?: Backend
   /** File that gets one JSON line for each message, in the order in which they are published; emptied if it exists. @default none */
   dump?: string
+  /** First and last receive time that are replayed, UNIX nanoseconds. @default all */
+  from?: bigint
+  to?: bigint
+  /** Length of the window in which the venues' clock offsets are estimated, 0.001 to 86,400 seconds. @default 10 */
+  clockWindowSeconds?: number
   /** Called about ten times a second. */
   onProgress?: (progress: ReplayProgress) => void
 }
@@ -51,7 +56,12 @@ export async function replay(files: readonly string[], options: ReplayOptions = 
   const { speed = 'max', threads = 1, transport = 'ring', readAhead = 32_768 } = options
   const { warmUp = false, backend, dump: dumpFile, onProgress } = options
   check(speed, threads, transport, readAhead)
-  const market = await RecordedMarket.open(files, backend)
+  const { from, to, clockWindowSeconds } = options
+  const market = await RecordedMarket.open(files, backend, {
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    ...(clockWindowSeconds !== undefined && { clockWindowSeconds }),
+  })
   let link: Link | undefined
   let dump: Dump | undefined
   try {
@@ -59,9 +69,10 @@ export async function replay(files: readonly string[], options: ReplayOptions = 
     const shares = divide(market.instruments, threads)
     link = openLink(transport, { backend, epochNs: market.epochNs, speed: speed === 'max' ? 0 : speed, shares })
     await link.start()
-    const decoded = market.messages(link.bus.epoch)
-    const messages = new ReadAhead(dump === undefined ? decoded : dump.tap(decoded), readAhead)
-    const publisher = new Publisher(link, messages)
+    const { epoch } = link.bus
+    const decoded = market.records(epoch)
+    const messages = new ReadAhead(dump === undefined ? decoded : dump.tapRecords(decoded, epoch), readAhead)
+    const publisher = new Publisher(link, messages, market.instruments)
     const stopProgress = onProgress && reportProgress(market, messages, publisher, onProgress)
     try {
       while (!messages.isFull) await messages.read()
@@ -102,10 +113,9 @@ function check(speed: number | 'max', threads: number, transport: Transport, rea
 
 /** Each instrument goes to one worker, so that each message is sent once and an instrument keeps its order. */
 function divide(instruments: readonly FeedInstrument[], threads: number): Share[] {
-  const distinct = [...new Map(instruments.map((instrument) => [instrument.id, instrument])).values()]
-  return Array.from({ length: Math.min(threads, distinct.length) }, (_, share) => ({
+  return Array.from({ length: Math.min(threads, instruments.length) }, (_, share) => ({
     page: new ReplayPage(),
-    instruments: distinct.filter((_instrument, i) => i % threads === share),
+    instruments: instruments.filter((_instrument, i) => i % threads === share),
   }))
 }
 
@@ -115,7 +125,7 @@ function openLink(transport: Transport, options: LinkOptions): Link {
 
 function reportProgress(
   market: RecordedMarket,
-  messages: ReadAhead<unknown>,
+  messages: ReadAhead,
   publisher: Publisher,
   onProgress: (progress: ReplayProgress) => void,
 ): () => void {

@@ -1,5 +1,6 @@
 import type { Quote, Trade } from '../bus/index.js'
 import type { BookUpdate, MarketMessage } from './market-message.js'
+import type { LentMessage } from './lent-message.js'
 import { Checksum } from './checksum.js'
 
 /** The fields of a quote that cross to another thread, whatever carries them. */
@@ -18,7 +19,7 @@ export class Tally {
   readonly #checksum = new Checksum()
   readonly #topics = new Map<string, { readonly index: number; count: number }>()
 
-  add({ kind, topic, message }: MarketMessage): void {
+  add({ kind, topic, message }: MarketMessage | LentMessage): void {
     if (kind === 'quote') this.addQuote(topic, message)
     else if (kind === 'trade') this.addTrade(topic, message)
     else this.addBook(topic, message)

@@ -1,11 +1,12 @@
-import { LevelRecords } from '../fallback/index.js'
 import {
+  BOOK_LEVEL_DOUBLE_CHECKSUM,
   BOOK_LEVEL_DOUBLE_FIRST_SEQUENCE,
   BOOK_LEVEL_DOUBLE_LAST_SEQUENCE,
   BOOK_LEVEL_DOUBLE_PREVIOUS_SEQUENCE,
   BOOK_LEVEL_DOUBLE_PRICE,
   BOOK_LEVEL_DOUBLE_SIZE,
   BOOK_LEVEL_FLAG_ASK,
+  BOOK_LEVEL_FLAG_CHECKSUM,
   BOOK_LEVEL_FLAG_FIRST,
   BOOK_LEVEL_FLAG_LAST,
   BOOK_LEVEL_FLAG_NONE,
@@ -14,7 +15,9 @@ import {
   KIND_BOOK_LEVEL,
   RECORD_BYTES,
   RECORD_DOUBLE_EVENT,
+  RECORD_DOUBLE_INIT,
   RECORD_WORD_KIND,
+  RECORD_WORD_TOPIC,
 } from '../layout.js'
 import type { BookUpdate, Level } from './market-message.js'
 
@@ -23,38 +26,52 @@ const RECORD_WORDS = RECORD_BYTES / 4
 const FLAGS_SHIFT = 8
 const LEVELS_AT_FIRST = 256
 
+/** What the records of an update say beside the update itself; times count from whatever epoch the book's reader has. */
+export interface UpdateHead {
+  readonly instrument: number
+  readonly eventNs: number
+  readonly initNs: number
+  /** The venue's checksum of the book after the update, with or without a sign. */
+  readonly checksum: number | undefined
+}
+
 /**
  * One book update as the records that books are made from. What all its levels have in common stands in the first record
  * alone, where books look for it.
  */
 export class UpdateRecords {
   /** Room for the levels of one update; it grows with the longest. */
-  records = new LevelRecords(new ArrayBuffer(LEVELS_AT_FIRST * RECORD_BYTES))
-  #room = LEVELS_AT_FIRST
+  bytes = new Uint8Array(LEVELS_AT_FIRST * RECORD_BYTES)
+  #doubles = new Float64Array(this.bytes.buffer)
+  #words = new Uint32Array(this.bytes.buffer)
 
   /** Writes an update, and returns how many records it has become. */
-  write(update: BookUpdate, eventNs: number): number {
+  write(update: BookUpdate, { instrument, eventNs, initNs, checksum }: UpdateHead): number {
     const { bids, asks, previousSequence } = update
     const levels = bids.length + asks.length
-    if (levels > this.#room) this.#grow(levels)
-    const { doubles, words } = this.records
+    if (levels * RECORD_BYTES > this.bytes.length) this.#grow(levels)
+    const [doubles, words] = [this.#doubles, this.#words]
     const snapshot = update.kind === 'snapshot' ? BOOK_LEVEL_FLAG_SNAPSHOT : 0
-    const shared = snapshot | (previousSequence === undefined ? 0 : BOOK_LEVEL_FLAG_PREVIOUS)
+    const previous = previousSequence === undefined ? 0 : BOOK_LEVEL_FLAG_PREVIOUS
+    const shared = snapshot | previous | (checksum === undefined ? 0 : BOOK_LEVEL_FLAG_CHECKSUM)
     if (levels === 0) words[RECORD_WORD_KIND] = head(shared | BOOK_LEVEL_FLAG_NONE)
     this.#side(bids, 0, head(shared))
     this.#side(asks, bids.length, head(shared | BOOK_LEVEL_FLAG_ASK))
     const count = Math.max(levels, 1)
     words[RECORD_WORD_KIND] |= BOOK_LEVEL_FLAG_FIRST << FLAGS_SHIFT
     words[(count - 1) * RECORD_WORDS + RECORD_WORD_KIND] |= BOOK_LEVEL_FLAG_LAST << FLAGS_SHIFT
+    words[RECORD_WORD_TOPIC] = instrument
     doubles[RECORD_DOUBLE_EVENT] = eventNs
+    doubles[RECORD_DOUBLE_INIT] = initNs
     doubles[BOOK_LEVEL_DOUBLE_FIRST_SEQUENCE] = update.firstSequence
     doubles[BOOK_LEVEL_DOUBLE_LAST_SEQUENCE] = update.lastSequence
     doubles[BOOK_LEVEL_DOUBLE_PREVIOUS_SEQUENCE] = previousSequence ?? 0
+    if (checksum !== undefined) doubles[BOOK_LEVEL_DOUBLE_CHECKSUM] = checksum >>> 0
     return count
   }
 
   #side(levels: readonly Level[], first: number, kind: number): void {
-    const { doubles, words } = this.records
+    const [doubles, words] = [this.#doubles, this.#words]
     for (let i = 0; i < levels.length; i += 1) {
       const record = first + i
       const level = levels[i]
@@ -65,8 +82,9 @@ export class UpdateRecords {
   }
 
   #grow(levels: number): void {
-    this.#room = Math.max(levels, 2 * this.#room)
-    this.records = new LevelRecords(new ArrayBuffer(this.#room * RECORD_BYTES))
+    this.bytes = new Uint8Array(Math.max(levels * RECORD_BYTES, 2 * this.bytes.length))
+    this.#doubles = new Float64Array(this.bytes.buffer)
+    this.#words = new Uint32Array(this.bytes.buffer)
   }
 }
 

@@ -1,10 +1,12 @@
 import {
+  BOOK_LEVEL_DOUBLE_CHECKSUM,
   BOOK_LEVEL_DOUBLE_FIRST_SEQUENCE,
   BOOK_LEVEL_DOUBLE_LAST_SEQUENCE,
   BOOK_LEVEL_DOUBLE_PREVIOUS_SEQUENCE,
   BOOK_LEVEL_DOUBLE_PRICE,
   BOOK_LEVEL_DOUBLE_SIZE,
   BOOK_LEVEL_FLAG_ASK,
+  BOOK_LEVEL_FLAG_CHECKSUM,
   BOOK_LEVEL_FLAG_FIRST,
   BOOK_LEVEL_FLAG_LAST,
   BOOK_LEVEL_FLAG_NONE,
@@ -29,9 +31,11 @@ import {
   TRADE_FLAG_ID_NUMBER,
 } from '../../layout.js'
 import { FULL } from './reject.js'
+import type { TradeId } from './trade-id.js'
 
 const RECORD_DOUBLES = RECORD_BYTES / 8
 const RECORD_WORDS = RECORD_BYTES / 4
+const TRADE_WORD_ID = 2 * TRADE_DOUBLE_ID
 const FLAGS_SHIFT = 8
 
 /** Who took liquidity, as a trade's flags say it. */
@@ -74,17 +78,29 @@ export class Batch {
     doubles[first + QUOTE_DOUBLE_SEQUENCE] = sequence
   }
 
-  /** Writes a trade, whose id is a whole number. */
+  /** Writes a trade, whose id is a whole number, or negative if the venue gives none. */
   trade(price: number, size: number, aggressor: number, id: number): void {
     const at = this.#next()
-    this.#writeHead(at, KIND_TRADE | ((aggressor | TRADE_FLAG_ID_NUMBER) << FLAGS_SHIFT))
+    const idKind = id < 0 ? 0 : TRADE_FLAG_ID_NUMBER
+    this.#writeHead(at, KIND_TRADE | ((aggressor | idKind) << FLAGS_SHIFT))
     const doubles = this.#doubles
     const first = at * RECORD_DOUBLES
     doubles[first + TRADE_DOUBLE_PRICE] = price
     doubles[first + TRADE_DOUBLE_SIZE] = size
-    doubles[first + TRADE_DOUBLE_ID] = id
+    doubles[first + TRADE_DOUBLE_ID] = id < 0 ? 0 : id
     doubles[first + TRADE_DOUBLE_ID + 1] = 0
     doubles[first + TRADE_DOUBLE_ID + 2] = 0
+  }
+
+  /** Writes a trade with whatever id it has. */
+  tradeNamed(price: number, size: number, aggressor: number, id: TradeId): void {
+    const at = this.#next()
+    this.#writeHead(at, KIND_TRADE | ((aggressor | id.flags) << FLAGS_SHIFT))
+    const first = at * RECORD_DOUBLES
+    this.#doubles[first + TRADE_DOUBLE_PRICE] = price
+    this.#doubles[first + TRADE_DOUBLE_SIZE] = size
+    const word = at * RECORD_WORDS + TRADE_WORD_ID
+    for (let i = 0; i < id.words.length; i += 1) this.#words[word + i] = id.words[i]
   }
 
   /** Writes a level of an update whose head is not known yet: `finishUpdate` completes it. */
@@ -123,6 +139,17 @@ export class Batch {
     }
     words[start * RECORD_WORDS + RECORD_WORD_KIND] |= BOOK_LEVEL_FLAG_FIRST << FLAGS_SHIFT
     words[last * RECORD_WORDS + RECORD_WORD_KIND] |= BOOK_LEVEL_FLAG_LAST << FLAGS_SHIFT
+  }
+
+  /**
+   * Adds the venue's checksum to the update that begins at `start` and is complete. It stands where the first sequence
+   * would: venues with checksums give one number for both ends, or none.
+   */
+  addChecksum(start: number, checksum: number): void {
+    for (let at = start; at < this.length; at += 1) {
+      this.#words[at * RECORD_WORDS + RECORD_WORD_KIND] |= BOOK_LEVEL_FLAG_CHECKSUM << FLAGS_SHIFT
+      this.#doubles[at * RECORD_DOUBLES + BOOK_LEVEL_DOUBLE_CHECKSUM] = checksum
+    }
   }
 
   #next(): number {

@@ -1,20 +1,19 @@
 import { MARKET_NAME_BYTES_MOST } from '../../layout.js'
 import { ASK, BID, BUYER, SELLER } from './batch.js'
+import { readLevels } from './levels.js'
 import { Misfit } from './reject.js'
 import { ascii, isTextAt, LIST, OBJECT, type Scanner } from './scanner.js'
 import type { Sink } from './sink.js'
 import { Slots } from './slots.js'
-import { BOOK, type FrameDecoder, IGNORED, type Outcome, QUOTE, TRADE } from './venue.js'
+import { BOOK, type FrameDecoder, IGNORED, IgnoredKind, type Outcome, QUOTE, TRADE } from './venue.js'
 
 /**
  * Binance: spot, USD-margined and coin-margined futures, whose frames differ only in the fields that they leave out:
  * `bookTicker`, `trade`, `depthUpdate`, partial books and the REST snapshot of a book, each bare or wrapped as
- * `{"stream": …, "data": …}`. crates/market/src/binance.rs is the same.
+ * `{"stream": …, "data": …}`. Times are milliseconds, or microseconds where the connection asked for them.
+ * crates/market/src/binance.rs is the same.
  */
-export class Binance implements FrameDecoder {
-  kindBytes: Uint8Array = NO_KIND
-  kindStart = 0
-  kindEnd = 0
+export class Binance extends IgnoredKind implements FrameDecoder {
   readonly #stream = new Slots()
   readonly #fields = new Slots()
   readonly #capitals = new Uint8Array(MARKET_NAME_BYTES_MOST)
@@ -78,9 +77,9 @@ export class Binance implements FrameDecoder {
       case 0x73:
         return fields.text(SYMBOL, 's', frame)
       case 0x45:
-        return fields.whole(FRAME_MS, 'E', frame)
+        return fields.whole(FRAME_TIME, 'E', frame)
       case 0x54:
-        return fields.whole(ENGINE_MS, 'T', frame)
+        return fields.whole(ENGINE_TIME, 'T', frame)
       case 0x55:
         return fields.whole(FIRST, 'U', frame)
       case 0x75:
@@ -98,9 +97,13 @@ export class Binance implements FrameDecoder {
       case 0x41:
         return fields.decimal(ASK_SIZE, 'A', frame)
       case 0x62:
-        return frame.peek() === LIST ? this.#levels(BIDS, BID, 'b', frame, sink) : fields.decimal(BID_PRICE, 'b', frame)
+        return frame.peek() === LIST
+          ? readLevels(fields, BIDS, BID, 'b', frame, sink)
+          : fields.decimal(BID_PRICE, 'b', frame)
       case 0x61:
-        return frame.peek() === LIST ? this.#levels(ASKS, ASK, 'a', frame, sink) : fields.decimal(ASK_PRICE, 'a', frame)
+        return frame.peek() === LIST
+          ? readLevels(fields, ASKS, ASK, 'a', frame, sink)
+          : fields.decimal(ASK_PRICE, 'a', frame)
       default:
         frame.skip()
     }
@@ -111,57 +114,9 @@ export class Binance implements FrameDecoder {
     if (frame.isText(PU)) fields.whole(PREVIOUS, 'pu', frame)
     else if (frame.isText(SYMBOL_NAME)) fields.text(SYMBOL, 'symbol', frame)
     else if (frame.isText(LAST_UPDATE_ID)) fields.whole(SNAPSHOT, 'lastUpdateId', frame)
-    else if (frame.isText(BIDS_NAME)) this.#levels(BIDS, BID, 'bids', frame, sink)
-    else if (frame.isText(ASKS_NAME)) this.#levels(ASKS, ASK, 'asks', frame, sink)
+    else if (frame.isText(BIDS_NAME)) readLevels(fields, BIDS, BID, 'bids', frame, sink)
+    else if (frame.isText(ASKS_NAME)) readLevels(fields, ASKS, ASK, 'asks', frame, sink)
     else frame.skip()
-  }
-
-  /** Writes levels of one side, `[[price, size], …]`; what follows a size is passed over. */
-  #levels(slot: number, side: number, field: string, frame: Scanner, sink: Sink): void {
-    const isList = frame.peek() === LIST
-    let trouble: Misfit | undefined
-    if (isList) {
-      for (let isItem = frame.firstItem(); isItem; isItem = frame.nextItem()) {
-        const found = this.#level(side, field, frame, sink)
-        trouble ??= found
-      }
-    } else {
-      frame.skip()
-    }
-    this.#fields.levels(slot, field, isList, trouble)
-  }
-
-  /** Writes a level, or says what is wrong with it. */
-  #level(side: number, field: string, frame: Scanner, sink: Sink): Misfit | undefined {
-    if (frame.peek() !== LIST) {
-      frame.skip()
-      return new Misfit('field', field)
-    }
-    const { decimal } = frame
-    let isPrice = false
-    let isSize = false
-    let price = 0
-    let isPricePrecise = false
-    let isPriceNonzero = false
-    if (frame.firstItem()) {
-      isPrice = frame.readDecimal()
-      price = decimal.value
-      isPricePrecise = decimal.isPrecise
-      isPriceNonzero = decimal.isNonzero
-      if (frame.nextItem()) {
-        isSize = frame.readDecimal()
-        const { value, isPrecise, isNonzero } = decimal
-        while (frame.nextItem()) frame.skip()
-        if (isPrice && isSize) {
-          const trouble =
-            sink.troubleWith(price, isPricePrecise, isPriceNonzero, field) ??
-            sink.troubleWith(value, isPrecise, isNonzero, field)
-          if (trouble === undefined) sink.batch.level(side, price, value)
-          return trouble
-        }
-      }
-    }
-    return new Misfit('field', field)
   }
 
   /** Finds what the venue calls the kind of the frame. Says whether it is called anything. */
@@ -194,10 +149,7 @@ export class Binance implements FrameDecoder {
   #unnamed(frame: Scanner, sink: Sink): Outcome {
     if (this.#fields.isMet(BID_PRICE) && this.#fields.isMet(ASK_PRICE)) return this.#quote(frame, sink)
     if (!this.#isError && !this.#isReply) throw new Misfit('kind')
-    this.kindBytes = this.#isError ? ERROR : REPLY
-    this.kindStart = 0
-    this.kindEnd = this.kindBytes.length
-    return IGNORED
+    return this.ignore(this.#isError ? ERROR : REPLY)
   }
 
   #quote(frame: Scanner, sink: Sink): Outcome {
@@ -208,7 +160,7 @@ export class Binance implements FrameDecoder {
     const askSize = sink.amount(fields, ASK_SIZE, 'A')
     fields.require(LAST, 'u')
     fields.require(SYMBOL, 's')
-    sink.happened(this.#unixMs())
+    this.#happened(sink)
     sink.isAbout(frame.bytes, fields.number(SYMBOL), fields.end(SYMBOL))
     sink.batch.quote(bid, ask, bidSize, askSize, fields.number(LAST))
     return QUOTE
@@ -223,7 +175,7 @@ export class Binance implements FrameDecoder {
     const aggressor = fields.number(BUYER_MAKER) === 1 ? SELLER : BUYER
     fields.require(TRADE_ID, 't')
     fields.require(SYMBOL, 's')
-    sink.happened(this.#unixMs())
+    this.#happened(sink)
     sink.isAbout(frame.bytes, fields.number(SYMBOL), fields.end(SYMBOL))
     sink.batch.trade(price, size, aggressor, fields.number(TRADE_ID))
     return TRADE
@@ -253,7 +205,7 @@ export class Binance implements FrameDecoder {
   #nameBook(isWhole: boolean, hasStream: boolean, bytes: Uint8Array, sink: Sink): void {
     const fields = this.#fields
     if (fields.isFilled(SYMBOL, 's')) {
-      sink.happened(this.#unixMs())
+      this.#happened(sink)
       sink.isAbout(bytes, fields.number(SYMBOL), fields.end(SYMBOL))
       return
     }
@@ -261,7 +213,7 @@ export class Binance implements FrameDecoder {
     if (hasStream) return this.#nameByStream(bytes, sink)
     const { only } = sink.instruments
     if (only < 0) throw new Misfit('instrument')
-    sink.happened(this.#unixMs())
+    this.#happened(sink)
     sink.batch.instrument = only
   }
 
@@ -274,7 +226,7 @@ export class Binance implements FrameDecoder {
       const byte = bytes[start + i]
       capitals[i] = byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte
     }
-    sink.happened(this.#unixMs())
+    this.#happened(sink)
     sink.isAbout(capitals, 0, length)
   }
 
@@ -286,13 +238,15 @@ export class Binance implements FrameDecoder {
     return isDepth && bytes[digit] >= 0x30 && bytes[digit] <= 0x39
   }
 
-  /** The matching engine's time where given, else that of the frame, else -1. */
-  #unixMs(): number {
+  /** At the matching engine's time where given, else at that of the frame, else when it was received. */
+  #happened(sink: Sink): void {
     const fields = this.#fields
-    const hasEngine = fields.isFilled(ENGINE_MS, 'T')
-    const hasFrame = fields.isFilled(FRAME_MS, 'E')
-    if (hasEngine) return fields.number(ENGINE_MS)
-    return hasFrame ? fields.number(FRAME_MS) : -1
+    const hasEngine = fields.isFilled(ENGINE_TIME, 'T')
+    const hasFrame = fields.isFilled(FRAME_TIME, 'E')
+    if (!hasEngine && !hasFrame) return sink.happened(-1)
+    const time = fields.number(hasEngine ? ENGINE_TIME : FRAME_TIME)
+    if (time >= MICROSECONDS_LEAST) sink.happenedAtUs(time)
+    else sink.happened(time)
   }
 }
 
@@ -302,10 +256,13 @@ function indexOf(bytes: Uint8Array, byte: number, start: number, end: number): n
   return end
 }
 
+/** Times of 16 digits are microseconds, as connections with `timeUnit=MICROSECOND` send them; those of 13 are milliseconds. */
+const MICROSECONDS_LEAST = 1e15
+
 const EVENT = 0
 const SYMBOL = 1
-const FRAME_MS = 2
-const ENGINE_MS = 3
+const FRAME_TIME = 2
+const ENGINE_TIME = 3
 const FIRST = 4
 const LAST = 5
 const PREVIOUS = 6
@@ -321,7 +278,6 @@ const ASK_SIZE = 15
 const BIDS = 16
 const ASKS = 17
 
-const NO_KIND = ascii('')
 const BOOK_TICKER = ascii('bookTicker')
 const TRADE_EVENT = ascii('trade')
 const DEPTH_UPDATE = ascii('depthUpdate')

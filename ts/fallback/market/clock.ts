@@ -6,6 +6,11 @@ const ZERO = 0x30
 export const NO_TIME = NaN
 export const OUT_OF_REACH = Infinity
 
+/** Whether it is a number of nanoseconds from the epoch, and near enough. */
+export function isInReach(ns: number): boolean {
+  return Math.abs(ns) <= REACH_SECONDS * 1e9
+}
+
 /** Times as nanoseconds since an epoch, in doubles that hold every one of them. */
 export class Clock {
   #seconds = 0
@@ -35,6 +40,18 @@ export class Clock {
   event(unixMs: number): number {
     const ms = unixMs - this.#seconds * 1_000
     return Math.abs(ms) > REACH_SECONDS * 1_000 ? OUT_OF_REACH : ms * 1e6 - this.#nanos
+  }
+
+  /** The same for UNIX microseconds. */
+  eventOfUs(unixUs: number): number {
+    const us = unixUs - this.#seconds * 1e6
+    return Math.abs(us) > REACH_SECONDS * 1e6 ? OUT_OF_REACH : us * 1e3 - this.#nanos
+  }
+
+  /** Nanoseconds from the epoch to a venue's time; `OUT_OF_REACH` if it is too far away. */
+  at(seconds: number, nanos: number): number {
+    const distance = seconds - this.#seconds
+    return Math.abs(distance) > REACH_SECONDS ? OUT_OF_REACH : distance * 1e9 + nanos - this.#nanos
   }
 }
 

@@ -57,6 +57,13 @@ export class DecimalReader {
     return at
   }
 
+  /** Holds the 0 that stands for nothing. */
+  setNone(): void {
+    this.value = 0
+    this.isPrecise = true
+    this.isNonzero = false
+  }
+
   /** The number whose digits lie between `first` and `end`, where an exponent may follow. */
   #readLong(bytes: Uint8Array, start: number, first: number, end: number): number {
     let at = end

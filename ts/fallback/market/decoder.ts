@@ -1,5 +1,7 @@
 import {
   COUNT_BOOKS,
+  COUNT_CLOCK_JUMPS,
+  COUNT_CONTROLS,
   COUNT_FRAMES,
   COUNT_GENERAL,
   COUNT_IGNORED,
@@ -12,28 +14,49 @@ import {
   COUNTS,
   FRAME_BYTES_MOST,
 } from '../../layout.js'
-import type { Decoder, DecoderOptions, DecoderReport, MarketCore } from '../../market-core.js'
+import type {
+  ControlEvent,
+  ControlKind,
+  Decoder,
+  DecoderOptions,
+  DecoderReport,
+  MarketCore,
+} from '../../market-core.js'
 import { Batch } from './batch.js'
 import { Binance } from './binance.js'
-import { Clock, OUT_OF_REACH } from './clock.js'
+import { JsBooks } from './books.js'
+import { Bybit } from './bybit.js'
+import { Clock, isInReach, OUT_OF_REACH } from './clock.js'
+import { ClockJumps } from './clock-jumps.js'
+import { Coinbase } from './coinbase.js'
+import { Controls, controlKindOf } from './control.js'
 import { Normaliser } from './general.js'
 import { Ignored } from './ignored.js'
+import { Kraken } from './kraken.js'
 import { Names } from './names.js'
-import { type Misfit, type Reason, Rejects, SYNTAX } from './reject.js'
-import { Scanner } from './scanner.js'
+import { Okx } from './okx.js'
+import { Misfit, type Reason, Rejects, SYNTAX } from './reject.js'
+import { LIST, OBJECT, Scanner } from './scanner.js'
+import { JsSimulation } from './simulator/index.js'
 import { Sink } from './sink.js'
 import { type FrameDecoder, IGNORED, type Venues } from './venue.js'
 
 /** The backend in JavaScript. */
-export const jsMarketCore: MarketCore = { openDecoder: (options) => new JsDecoder(options) }
+export const jsMarketCore: MarketCore = {
+  openDecoder: (options) => new JsDecoder(options),
+  openBooks: (options) => new JsBooks(options),
+  openSimulation: (options) => new JsSimulation(options),
+}
 
-const venues: Venues = { BINANCE: Binance }
+const venues: Venues = { BINANCE: Binance, BYBIT: Bybit, COINBASE: Coinbase, KRAKEN: Kraken, OKX: Okx }
 
 const LINE_END = 0x0a
 const SPACE = 0x20
 const TIME_DIGITS = 19
 /** The count of each outcome. */
 const OUTCOME_COUNTS = [COUNT_QUOTES, COUNT_TRADES, COUNT_BOOKS, COUNT_IGNORED] as const
+
+const NO_OBJECT = new Misfit('object')
 
 /** Frames of one connection or recording in, records out; crates/market's decoder step for step. */
 class JsDecoder implements Decoder {
@@ -47,10 +70,18 @@ class JsDecoder implements Decoder {
   readonly #general = new Normaliser()
   readonly #ignored = new Ignored()
   readonly #rejects = new Rejects()
+  readonly books: JsBooks | undefined
+  readonly #frameBytesMost: number
+  readonly #controls = new Controls()
+  readonly #clockJumps = new ClockJumps()
+  /** What the frame is that was scanned last, if it is beside the data. */
+  #control: ControlKind | undefined
   /** Bytes that were taken by all calls together. */
   #offset = 0
 
-  constructor({ venue, symbols, instrumentsMost }: DecoderOptions) {
+  constructor({ venue, symbols, instrumentsMost, frameBytesMost = FRAME_BYTES_MOST, books }: DecoderOptions) {
+    this.books = books && new JsBooks(books)
+    this.#frameBytesMost = frameBytesMost
     this.#venue = new venues[venue]()
     this.#instruments = new Names(instrumentsMost)
     this.#sink = new Sink(this.#batch, this.#instruments, this.#clock)
@@ -63,6 +94,7 @@ class JsDecoder implements Decoder {
 
   setEpoch(seconds: number, nanos: number): void {
     this.#clock.set(seconds, nanos)
+    this.#clockJumps.restart()
   }
 
   decodeLines(lines: Uint8Array, out: Uint8Array): number {
@@ -74,7 +106,7 @@ class JsDecoder implements Decoder {
       this.#offset += end + 1 - taken
       taken = end + 1
     }
-    this.#finish()
+    this.#finish(out)
     return taken
   }
 
@@ -83,10 +115,12 @@ class JsDecoder implements Decoder {
     let taken = 0
     for (; taken < frames.length; taken += 1) {
       const frame = frames[taken]
-      if (!this.#frame(frame, 0, frame.length, receivedNs[taken])) break
+      const initNs = receivedNs[taken]
+      if (!isInReach(initNs)) this.#reject('reach')
+      else if (!this.#frame(frame, 0, frame.length, initNs)) break
       this.#offset += frame.length
     }
-    this.#finish()
+    this.#finish(out)
     return taken
   }
 
@@ -96,12 +130,22 @@ class JsDecoder implements Decoder {
       ignored: this.#ignored.counts,
       rejected: this.#rejects.counts,
       samples: this.#rejects.samples,
+      controls: this.#controls.counts,
+      controlsLost: this.#controls.lost,
+      clockJumps: this.#clockJumps.samples,
     }
   }
 
-  #finish(): void {
+  takeControls(): ControlEvent[] {
+    return this.#controls.take()
+  }
+
+  #finish(out: Uint8Array): void {
+    this.books?.take(out, 0, this.#batch.length)
     this.counts[COUNT_RECORDS] = this.#batch.length
     this.counts[COUNT_INSTRUMENTS] = this.#instruments.length
+    this.counts[COUNT_CONTROLS] = this.#controls.noted
+    this.counts[COUNT_CLOCK_JUMPS] = this.#clockJumps.count
   }
 
   /** Decodes a line: a receive time, a space, a frame. Says whether there was room for it. */
@@ -115,7 +159,7 @@ class JsDecoder implements Decoder {
 
   /** Decodes a frame. Says whether there was room for it. */
   #frame(bytes: Uint8Array, start: number, end: number, initNs: number): boolean {
-    if (end - start > FRAME_BYTES_MOST) return this.#reject('length')
+    if (end - start > this.#frameBytesMost) return this.#rejectAt(initNs, 'length')
     const first = this.#batch.length
     this.#batch.initNs = initNs
     this.#scanner.begin(bytes, start, end)
@@ -125,12 +169,16 @@ class JsDecoder implements Decoder {
     }
     if (misfit === undefined) {
       this.counts[COUNT_FRAMES] += 1
+      this.#clockJumps.see(initNs, this.counts[COUNT_FRAMES], this.#offset)
+      if (this.#control !== undefined) {
+        this.#controls.add(this.#control, bytes.subarray(start, end), this.counts[COUNT_FRAMES], this.#offset)
+      }
       return true
     }
     this.#batch.length = first
     if (misfit.reason !== 'full')
-      return this.#reject(misfit === SYNTAX ? 'json' : (misfit.reason as Reason), misfit.field)
-    return first > 0 ? false : this.#reject('room')
+      return this.#rejectAt(initNs, misfit === SYNTAX ? 'json' : (misfit.reason as Reason), misfit.field)
+    return first > 0 ? false : this.#rejectAt(initNs, 'room')
   }
 
   #takeGeneral(bytes: Uint8Array, start: number, end: number, first: number): Misfit | undefined {
@@ -140,6 +188,8 @@ class JsDecoder implements Decoder {
     } catch (error) {
       return misfitOf(error)
     }
+    const kind = this.#general.out[0]
+    if (kind !== OBJECT && !(kind === LIST && this.#venue.takesLists)) return NO_OBJECT
     this.#scanner.beginNormal(this.#general.out, this.#general.length)
     const misfit = this.#scan(first)
     if (misfit === undefined) this.counts[COUNT_GENERAL] += 1
@@ -151,13 +201,24 @@ class JsDecoder implements Decoder {
     this.#sink.restart(first)
     try {
       const outcome = venue.decode(this.#scanner, this.#sink)
-      this.counts[OUTCOME_COUNTS[outcome]] += 1
-      if (outcome === IGNORED) this.#ignored.add(venue.kindBytes, venue.kindStart, venue.kindEnd)
+      this.counts[OUTCOME_COUNTS[outcome]] += this.#sink.messages
+      this.#control = undefined
+      if (outcome === IGNORED) {
+        const { kindBytes, kindStart, kindEnd } = venue
+        this.#ignored.add(kindBytes, kindStart, kindEnd)
+        this.#control = controlKindOf(kindBytes, kindStart, kindEnd)
+      }
       this.counts[COUNT_IMPRECISE] += this.#sink.imprecise
       return undefined
     } catch (error) {
       return misfitOf(error)
     }
+  }
+
+  /** Rejects a frame that has a receive time. */
+  #rejectAt(initNs: number, reason: Reason, field?: string): true {
+    this.#clockJumps.see(initNs, this.counts[COUNT_FRAMES] + 1, this.#offset)
+    return this.#reject(reason, field)
   }
 
   #reject(reason: Reason, field?: string): true {

@@ -3,6 +3,9 @@ import { FRAME_NESTING_MOST } from '../../layout.js'
 import { Misfit } from './reject.js'
 import { ascii, isTextAt, LIST, numberEnd, OBJECT } from './scanner.js'
 
+/** Room that is kept from one frame to the next, in bytes. */
+const KEPT = 1 << 20
+
 /**
  * The general parser: takes any JSON, and writes it in the form that the scanner takes. White space is gone, escapes are
  * characters, but for quotes and backslashes, and everything has been checked. crates/market/src/general.rs is the same.
@@ -18,15 +21,14 @@ export class Normaliser {
   /** Writes the plain form of the frame between `start` and `end`, or throws a `Misfit` with what the frame is not. */
   normalise(bytes: Uint8Array, start: number, end: number): void {
     if (!isUtf8(bytes.subarray(start, end))) throw new Misfit('encoding')
-    if (this.out.length < end - start) this.out = Buffer.alloc(end - start)
+    // One long frame does not keep its room for ever.
+    if (this.out.length < end - start || this.out.length > KEPT) this.out = Buffer.alloc(end - start)
     this.length = 0
     this.#bytes = bytes
     this.#at = start
     this.#end = end
-    const first = this.#peek()
     this.#value(1)
     if (this.#peek() !== 0 || this.#at !== end) throw NO_JSON
-    if (first !== OBJECT) throw new Misfit('object')
   }
 
   #value(depth: number): void {

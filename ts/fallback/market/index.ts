@@ -1,1 +1,2 @@
+export { jsArbitrageCore } from './arbitrage/index.js'
 export { jsMarketCore } from './decoder.js'

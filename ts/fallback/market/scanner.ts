@@ -1,6 +1,7 @@
 import { FRAME_NESTING_MOST } from '../../layout.js'
 import { DecimalReader } from './decimal.js'
-import { SYNTAX } from './reject.js'
+import { MomentReader } from './moment.js'
+import { Misfit, SYNTAX } from './reject.js'
 
 /**
  * A cursor over the bytes of one JSON frame, which knows what the venue's decoder wants next; crates/market's scanner
@@ -15,8 +16,11 @@ export class Scanner {
   number = 0
   /** The decimal that was read. */
   readonly decimal = new DecimalReader()
+  /** The time that was read. */
+  readonly moment = new MomentReader()
   bytes: Uint8Array = new Uint8Array(0)
   #at = 0
+  #start = 0
   #end = 0
   #isNormal = false
 
@@ -24,6 +28,7 @@ export class Scanner {
   begin(bytes: Uint8Array, start: number, end: number): void {
     this.bytes = bytes
     this.#at = start
+    this.#start = start
     this.#end = end
     this.#isNormal = false
   }
@@ -32,6 +37,20 @@ export class Scanner {
   beginNormal(bytes: Uint8Array, end: number): void {
     this.begin(bytes, 0, end)
     this.#isNormal = true
+  }
+
+  /** Where the whole frame begins and ends, for names that a venue writes at its end. */
+  get start(): number {
+    return this.#start
+  }
+
+  get end(): number {
+    return this.#end
+  }
+
+  /** Whether the general parser has written the frame, so that nothing in it could be written more plainly. */
+  get isNormal(): boolean {
+    return this.#isNormal
   }
 
   /** The first byte of the next token; 0 at the end of the frame. */
@@ -60,6 +79,12 @@ export class Scanner {
     return true
   }
 
+  /** The same where another value than an object is a bad field. */
+  firstKeyIn(field: string): boolean {
+    if (this.peek() !== OBJECT) throw new Misfit('field', field)
+    return this.firstKey()
+  }
+
   /** Steps from the value of one field to the name of the next. Says whether there is one. */
   nextKey(): boolean {
     const byte = this.peek()
@@ -80,6 +105,12 @@ export class Scanner {
     if (this.peek() !== LIST_END) return true
     this.#at += 1
     return false
+  }
+
+  /** The same where another value than a list is a bad field. */
+  firstItemIn(field: string): boolean {
+    if (this.peek() !== LIST) throw new Misfit('field', field)
+    return this.firstItem()
   }
 
   /** Steps over what is behind an item of a list. Says whether there is another. */
@@ -112,19 +143,48 @@ export class Scanner {
 
   /** Reads a whole number up to 2^53 - 1, given as such or as a string. Says whether it was one. */
   readWhole(): boolean {
+    const isText = this.peek() === QUOTE
+    const start = isText ? this.#at + 1 : this.#at
+    const end = this.#readDigits(start)
+    const isWhole = end > start && this.number <= Number.MAX_SAFE_INTEGER && this.#endsNumber(isText, start, end)
+    return isWhole ? true : this.#bad()
+  }
+
+  /** Reads a whole number of either sign, given as such or as a string. Says whether it was one. */
+  readSigned(): boolean {
     const { bytes } = this
     const isText = this.peek() === QUOTE
     const start = isText ? this.#at + 1 : this.#at
-    let at = start
-    let number = 0
-    for (; at < this.#end && at - start < WHOLE_DIGITS; at += 1) {
-      const digit = bytes[at] - ZERO
-      if (digit < 0 || digit > 9) break
-      number = number * 10 + digit
+    const isNegative = start < this.#end && bytes[start] === MINUS
+    const first = isNegative ? start + 1 : start
+    const end = this.#readDigits(first)
+    const isWhole = end > first && this.number <= Number.MAX_SAFE_INTEGER && this.#endsNumber(isText, start, end)
+    if (!isWhole) return this.#bad()
+    // Without making a negative zero, which no whole number is.
+    if (isNegative) this.number = 0 - this.number
+    return true
+  }
+
+  /** Reads a string, or the digits of a whole number as if they were one. Says whether it was either. */
+  readName(): boolean {
+    if (this.peek() === QUOTE) return this.readText()
+    const start = this.#at
+    let end = start
+    while (end < this.#end && this.bytes[end] >= ZERO && this.bytes[end] <= ZERO + 9) end += 1
+    if (end === start || !this.#endsNumber(false, start, end)) return this.#bad()
+    this.textStart = start
+    this.textEnd = end
+    return true
+  }
+
+  /** Reads a number as `readDecimal` does, and an empty string as 0. */
+  readDecimalOrNone(): boolean {
+    if (this.peek() !== QUOTE || this.#at + 1 >= this.#end || this.bytes[this.#at + 1] !== QUOTE) {
+      return this.readDecimal()
     }
-    this.number = number
-    const isWhole = at > start && number <= Number.MAX_SAFE_INTEGER && this.#endsNumber(isText, start, at)
-    return isWhole ? true : this.#bad()
+    this.#at += 2
+    this.decimal.setNone()
+    return true
   }
 
   /** Reads `true` or `false` as the number 1 or 0. Says whether it was one of them. */
@@ -132,8 +192,36 @@ export class Scanner {
     const byte = this.peek()
     if (byte !== TRUE[0] && byte !== FALSE[0]) return this.#bad()
     this.number = byte === TRUE[0] ? 1 : 0
-    this.#literal(byte === TRUE[0] ? TRUE : FALSE)
+    this.literal(byte === TRUE[0] ? TRUE : FALSE)
     return true
+  }
+
+  /** Reads a time in ISO 8601. Says whether it was one. */
+  readMoment(): boolean {
+    if (this.peek() !== QUOTE) return this.#bad()
+    this.#string()
+    return this.moment.readIso(this.bytes, this.textStart, this.textEnd)
+  }
+
+  /** Reads a time in seconds, given as a number or as a string. Says whether it was one. */
+  readSeconds(): boolean {
+    if (this.peek() === QUOTE) {
+      this.#string()
+      return this.moment.readDecimal(this.bytes, this.textStart, this.textEnd)
+    }
+    const start = this.#at
+    this.skip()
+    return this.moment.readDecimal(this.bytes, start, this.#at)
+  }
+
+  /** Where the next token begins, once it was peeked at: `rewind` goes back there. */
+  get place(): number {
+    return this.#at
+  }
+
+  /** Goes back to a place that was stepped over. */
+  rewind(place: number): void {
+    this.#at = place
   }
 
   /** Steps over a value, whatever it is. */
@@ -150,9 +238,9 @@ export class Scanner {
     const byte = this.peek()
     if (byte === QUOTE) this.#string()
     else if (byte === OBJECT || byte === LIST) this.#skipNested(byte, depth)
-    else if (byte === TRUE[0]) this.#literal(TRUE)
-    else if (byte === FALSE[0]) this.#literal(FALSE)
-    else if (byte === NULL[0]) this.#literal(NULL)
+    else if (byte === TRUE[0]) this.literal(TRUE)
+    else if (byte === FALSE[0]) this.literal(FALSE)
+    else if (byte === NULL[0]) this.literal(NULL)
     else this.#skipNumber()
   }
 
@@ -169,6 +257,20 @@ export class Scanner {
     const end = numberEnd(this.bytes, this.#at, this.#end)
     if (end < 0) throw SYNTAX
     this.#at = end
+  }
+
+  /** Reads the digits from `start` on, as many as a whole number may have. Returns where they end. */
+  #readDigits(start: number): number {
+    const { bytes } = this
+    let at = start
+    let number = 0
+    for (; at < this.#end && at - start < WHOLE_DIGITS; at += 1) {
+      const digit = bytes[at] - ZERO
+      if (digit < 0 || digit > 9) break
+      number = number * 10 + digit
+    }
+    this.number = number
+    return at
   }
 
   #bad(): false {
@@ -223,7 +325,8 @@ export class Scanner {
     this.#at = at + 1
   }
 
-  #literal(literal: Uint8Array): void {
+  /** Steps over a word that is no string. */
+  literal(literal: Uint8Array): void {
     const end = this.#at + literal.length
     if (end > this.#end || !isTextAt(this.bytes, this.#at, end, literal)) throw SYNTAX
     this.#at = end
@@ -281,7 +384,7 @@ const TAB = 0x09
 const LINE_END = 0x0a
 const CARRIAGE_RETURN = 0x0d
 const SPACE = 0x20
-const QUOTE = 0x22
+export const QUOTE = 0x22
 const PLUS = 0x2b
 const COMMA = 0x2c
 const MINUS = 0x2d

@@ -1,5 +1,5 @@
 import { Misfit } from './reject.js'
-import type { Scanner } from './scanner.js'
+import { isTextAt, type Scanner } from './scanner.js'
 
 /** Most fields of a frame that a venue's decoder knows. */
 const SLOTS = 32
@@ -33,6 +33,20 @@ export class Slots {
     this.#ends[slot] = scanner.textEnd
   }
 
+  /** Reads text, or the digits of a whole number, into a slot as `text` does. */
+  name(slot: number, field: string, scanner: Scanner): void {
+    const isFilled = scanner.readName()
+    this.#meet(slot, field, isFilled)
+    this.#numbers[slot] = scanner.textStart
+    this.#ends[slot] = scanner.textEnd
+  }
+
+  signed(slot: number, field: string, scanner: Scanner): void {
+    const isFilled = scanner.readSigned()
+    this.#meet(slot, field, isFilled)
+    this.#numbers[slot] = scanner.number
+  }
+
   whole(slot: number, field: string, scanner: Scanner): void {
     const isFilled = scanner.readWhole()
     this.#meet(slot, field, isFilled)
@@ -46,12 +60,60 @@ export class Slots {
   }
 
   decimal(slot: number, field: string, scanner: Scanner): void {
-    const isFilled = scanner.readDecimal()
+    this.#decimal(slot, field, scanner, scanner.readDecimal())
+  }
+
+  /** The same with 0 for an empty string. */
+  decimalOrNone(slot: number, field: string, scanner: Scanner): void {
+    this.#decimal(slot, field, scanner, scanner.readDecimalOrNone())
+  }
+
+  #decimal(slot: number, field: string, scanner: Scanner, isFilled: boolean): void {
     this.#meet(slot, field, isFilled)
     const { value, isPrecise, isNonzero } = scanner.decimal
     this.#numbers[slot] = value
     if (isPrecise) this.#precise |= 1 << slot
     if (isNonzero) this.#nonzero |= 1 << slot
+  }
+
+  /** Reads a time in ISO 8601 into a slot: `number` has its seconds then, `end` its nanoseconds. */
+  moment(slot: number, field: string, scanner: Scanner): void {
+    this.#time(slot, field, scanner, scanner.readMoment())
+  }
+
+  /** Reads a time in seconds into a slot, in the same way. */
+  seconds(slot: number, field: string, scanner: Scanner): void {
+    this.#time(slot, field, scanner, scanner.readSeconds())
+  }
+
+  /** Keeps the place of a value, which is stepped over. */
+  place(slot: number, field: string, scanner: Scanner): void {
+    scanner.peek()
+    this.mark(slot, field)
+    this.#numbers[slot] = scanner.place
+    scanner.skip()
+  }
+
+  /** Notes that a field is there, and is what it should be. */
+  mark(slot: number, field: string): void {
+    this.#meet(slot, field, true)
+  }
+
+  /** Fills a slot with a number. */
+  keep(slot: number, field: string, number: number): void {
+    this.mark(slot, field)
+    this.#numbers[slot] = number
+  }
+
+  /** Fills a slot with the later of the time in it, if there is one, and the time in a slot of others. */
+  keepLater(slot: number, others: Slots, other: number): void {
+    const [seconds, nanos] = [others.number(other), others.end(other)]
+    const isLater = seconds > this.#numbers[slot] || (seconds === this.#numbers[slot] && nanos > this.#ends[slot])
+    if (this.holds(slot) && !isLater) return
+    this.#met |= 1 << slot
+    this.#filled |= 1 << slot
+    this.#numbers[slot] = seconds
+    this.#ends[slot] = nanos
   }
 
   /** Notes that levels were read, and what is wrong with them. */
@@ -72,9 +134,26 @@ export class Slots {
     return false
   }
 
+  /** The same without throwing. */
+  holds(slot: number): boolean {
+    return (this.#filled & (1 << slot)) !== 0
+  }
+
+  /** Whether the text in a filled slot is `text`, which is ASCII. */
+  is(slot: number, text: Uint8Array, { bytes }: Scanner): boolean {
+    return isTextAt(bytes, this.#numbers[slot], this.#ends[slot], text)
+  }
+
   /** Throws unless the field is there and holds what it should. */
   require(slot: number, field: string): void {
     if ((this.#filled & (1 << slot)) === 0) throw new Misfit('field', field)
+  }
+
+  /** Throws unless levels are there, and all of them can be used. */
+  requireLevels(slot: number, field: string): void {
+    this.require(slot, field)
+    const trouble = this.#troubles[slot]
+    if (trouble !== undefined) throw trouble
   }
 
   /** The number in a filled slot; of a text, where it begins. */
@@ -97,6 +176,12 @@ export class Slots {
 
   trouble(slot: number): Misfit | undefined {
     return this.#troubles[slot]
+  }
+
+  #time(slot: number, field: string, { moment }: Scanner, isFilled: boolean): void {
+    this.#meet(slot, field, isFilled)
+    this.#numbers[slot] = moment.seconds
+    this.#ends[slot] = moment.nanos
   }
 
   /** A slot is filled once in a frame. */

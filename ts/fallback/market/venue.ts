@@ -2,7 +2,7 @@ import type { DecodedVenue } from '../../market-core.js'
 import type { Scanner } from './scanner.js'
 import type { Sink } from './sink.js'
 
-/** What a frame was: a message that was written, or of a kind that is not decoded. */
+/** What a frame was: messages of one kind that were written, or of a kind that is not decoded. */
 export const QUOTE = 0
 export const TRADE = 1
 export const BOOK = 2
@@ -15,8 +15,32 @@ export interface FrameDecoder {
   readonly kindBytes: Uint8Array
   readonly kindStart: number
   readonly kindEnd: number
+  /** Whether a frame may be a list; otherwise it is an object. */
+  readonly takesLists?: true
   /** Scans one frame and writes what it says, or throws a `Misfit`. */
   decode(frame: Scanner, sink: Sink): Outcome
 }
+
+/** Keeps the venue's name of an ignored frame's kind, for decoders to extend. */
+export class IgnoredKind {
+  kindBytes: Uint8Array = NOTHING
+  kindStart = 0
+  kindEnd = 0
+
+  /** The frame is ignored under a name of its own text. */
+  protected ignoreText(bytes: Uint8Array, start: number, end: number): typeof IGNORED {
+    this.kindBytes = bytes
+    this.kindStart = start
+    this.kindEnd = end
+    return IGNORED
+  }
+
+  /** The frame is ignored under a name that is ours. */
+  protected ignore(kind: Uint8Array): typeof IGNORED {
+    return this.ignoreText(kind, 0, kind.length)
+  }
+}
+
+const NOTHING = new Uint8Array(0)
 
 export type Venues = Readonly<Record<DecodedVenue, new () => FrameDecoder>>

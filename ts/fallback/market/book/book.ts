@@ -1,17 +1,20 @@
 import {
+  BOOK_LEVEL_DOUBLE_CHECKSUM,
   BOOK_LEVEL_DOUBLE_FIRST_SEQUENCE,
   BOOK_LEVEL_DOUBLE_LAST_SEQUENCE,
   BOOK_LEVEL_DOUBLE_PREVIOUS_SEQUENCE,
   BOOK_LEVEL_DOUBLE_PRICE,
   BOOK_LEVEL_DOUBLE_SIZE,
   BOOK_LEVEL_FLAG_ASK,
+  BOOK_LEVEL_FLAG_CHECKSUM,
   BOOK_LEVEL_FLAG_NONE,
   BOOK_LEVEL_FLAG_PREVIOUS,
   BOOK_LEVEL_FLAG_SNAPSHOT,
   RECORD_DOUBLE_EVENT,
 } from '../../../layout.js'
-import { type ChecksumKind, checksumOf } from './checksum.js'
-import { type Continuity, hasSnapshotApart, judges } from './continuity.js'
+import type { BookSettings } from '../../../market-core.js'
+import { checksumOf } from './checksum.js'
+import { hasSnapshotApart, judges } from './continuity.js'
 import { GAP, type Judge, LATE, type Position } from './continuity/verdict.js'
 import { Levels, WHOLE } from './levels.js'
 import { Pending } from './pending.js'
@@ -20,18 +23,6 @@ import { type BookFault, type BookState, isFollowing, noCounts } from './state.j
 
 /** Levels a side that have to be known for sure: as many as a depth record has. */
 export const KNOWN_LEAST = 10
-
-/** How a venue keeps the book of an instrument. */
-export interface BookSettings {
-  readonly continuity: Continuity
-  readonly checksum: ChecksumKind | undefined
-  /** Most levels that a side keeps. */
-  readonly limit: number
-  /** How many levels a side the venue tells of; Infinity for all. What falls out of them it repeats when it comes back. */
-  readonly window: number
-  /** Most levels a side that a snapshot holds: one with so many was cut off there. */
-  readonly snapshotLevels: number
-}
 
 /** An order book by price levels; crates/market's book step for step. */
 export class Book {
@@ -62,16 +53,28 @@ export class Book {
     return this.#position.last
   }
 
-  /** Applies the update that lies in the records from `first` up to `end`, with the checksum that came with it. */
-  apply(records: LevelRecords, first: number, end: number, checksum?: number): BookState {
+  /** Memory of the levels, and of updates that wait for a snapshot, in bytes. */
+  get bytes(): number {
+    return this.bids.bytes + this.asks.bytes + this.#pending.bytes
+  }
+
+  /** Applies the update that lies in the records from `first` up to `end`, with the checksum that it carries, if it does. */
+  apply(records: LevelRecords, first: number, end: number): BookState {
+    const checksum = checksumIn(records, first)
     if ((records.flags(first) & BOOK_LEVEL_FLAG_SNAPSHOT) !== 0) this.#replace(records, first, end, checksum)
     else if (isFollowing(this.state)) this.#follow(records, first, end, checksum)
     else this.#keep(records, first, end)
     return this.state
   }
 
+  /** Says that the book is not what the venue has any more. */
+  invalidate(): void {
+    this.#pending.take()
+    if (isFollowing(this.state)) this.#fail('invalidated')
+  }
+
   #replace(records: LevelRecords, first: number, end: number, checksum: number | undefined): void {
-    const last = records.double(first, BOOK_LEVEL_DOUBLE_LAST_SEQUENCE)
+    const last = numberIn(records, first, BOOK_LEVEL_DOUBLE_LAST_SEQUENCE)
     if (this.#isApart && isFollowing(this.state) && last < this.#position.last) {
       this.counts.late += 1
       return
@@ -98,10 +101,11 @@ export class Book {
   }
 
   #follow(records: LevelRecords, first: number, end: number, checksum: number | undefined): void {
-    const last = records.double(first, BOOK_LEVEL_DOUBLE_LAST_SEQUENCE)
+    const last = numberIn(records, first, BOOK_LEVEL_DOUBLE_LAST_SEQUENCE)
     const hasPrevious = (records.flags(first) & BOOK_LEVEL_FLAG_PREVIOUS) !== 0
-    const previous = hasPrevious ? records.double(first, BOOK_LEVEL_DOUBLE_PREVIOUS_SEQUENCE) : NaN
-    const begin = records.double(first, BOOK_LEVEL_DOUBLE_FIRST_SEQUENCE)
+    const previous = hasPrevious ? numberIn(records, first, BOOK_LEVEL_DOUBLE_PREVIOUS_SEQUENCE) : NaN
+    const isFirstGiven = checksumIn(records, first) === undefined
+    const begin = isFirstGiven ? numberIn(records, first, BOOK_LEVEL_DOUBLE_FIRST_SEQUENCE) : last
     const verdict = this.#judge(this.#position, begin, last, previous)
     if (verdict === LATE) {
       this.counts.late += 1
@@ -168,6 +172,21 @@ export class Book {
     this.fault = fault
     this.counts[fault] += 1
   }
+}
+
+/** Greatest number that native books tell from others. */
+const NUMBER_MOST = 2 ** 64
+
+/** The whole number in a field; what is none, or less than 0, is 0. */
+function numberIn(records: LevelRecords, record: number, field: number): number {
+  const value = records.double(record, field)
+  return value > 0 ? Math.min(Math.trunc(value), NUMBER_MOST) : 0
+}
+
+/** A checksum takes the place of the first sequence, which is the last one then. */
+function checksumIn(records: LevelRecords, first: number): number | undefined {
+  const isGiven = (records.flags(first) & BOOK_LEVEL_FLAG_CHECKSUM) !== 0
+  return isGiven ? numberIn(records, first, BOOK_LEVEL_DOUBLE_CHECKSUM) : undefined
 }
 
 function isThinned(side: Levels): boolean {

@@ -1,6 +1,5 @@
-export { Book, type BookSettings } from './book.js'
-export type { ChecksumKind } from './checksum.js'
-export { type Continuity, hasSnapshotApart } from './continuity.js'
+export { Book } from './book.js'
+export { hasSnapshotApart } from './continuity.js'
 export { type Levels, WHOLE } from './levels.js'
 export { LevelRecords } from './records.js'
 export { type BookCounts, type BookFault, type BookState, isFollowing } from './state.js'

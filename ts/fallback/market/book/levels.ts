@@ -4,14 +4,17 @@ export const WHOLE = -Infinity
 /** Up to so many places a loop moves memory faster than the call that is made for it. */
 const FEW = 48
 
+/** Levels that there is room for at first. */
+const ROOM_AT_FIRST = 64
+
 /**
  * One side of a book: prices in order, each with its size, by a key that grows towards the best: the price of a bid, the
  * negative price of an ask. The best lies last, so that a change near the top moves little memory, and the worst one is
- * given up by moving the start. A side that is full keeps the best levels it can.
+ * given up by moving the start. Memory grows with the levels up to a limit; a side that is full keeps the best it can.
  */
 export class Levels {
-  readonly #keys: Float64Array
-  readonly #sizes: Float64Array
+  #keys: Float64Array
+  #sizes: Float64Array
   #start = 0
   #end = 0
   /** Where the last change was. */
@@ -21,8 +24,7 @@ export class Levels {
 
   /** Memory for at most `limit` levels. */
   constructor(limit: number) {
-    // Room to move the start in: the levels are moved back once for so many that were given up.
-    const room = limit + Math.floor(limit / 4) + 1
+    const room = Math.min(ROOM_AT_FIRST, roomFor(limit))
     this.#keys = new Float64Array(room)
     this.#sizes = new Float64Array(room)
     this.#limit = limit
@@ -30,6 +32,11 @@ export class Levels {
 
   get length(): number {
     return this.#end - this.#start
+  }
+
+  /** Memory taken, in bytes. */
+  get bytes(): number {
+    return this.#keys.byteLength + this.#sizes.byteLength
   }
 
   /** From this key on up no level is missing; below, some may be. */
@@ -136,7 +143,7 @@ export class Levels {
       this.#start += 1
       this.cutOff()
     }
-    const at = this.#end === this.#keys.length ? this.#moveBack(place) : place
+    const at = this.#end === this.#keys.length ? this.#makeRoom(place) : place
     const end = this.#end
     const [keys, sizes] = [this.#keys, this.#sizes]
     if (end - at > FEW) {
@@ -154,13 +161,26 @@ export class Levels {
     return isFull ? 1 : 0
   }
 
-  /** Moves all levels to the beginning of the memory; returns where `at` is then. */
-  #moveBack(at: number): number {
+  /** Moves all levels to the beginning of the memory, or of more of it; returns where `at` is then. */
+  #makeRoom(at: number): number {
     const start = this.#start
-    this.#keys.copyWithin(0, start, this.#end)
-    this.#sizes.copyWithin(0, start, this.#end)
+    const room = this.#keys.length
+    const [keys, sizes] = [this.#keys, this.#sizes]
+    if (this.length > room / 2 && room < roomFor(this.#limit)) {
+      const grown = Math.min(2 * room, roomFor(this.#limit))
+      this.#keys = new Float64Array(grown)
+      this.#sizes = new Float64Array(grown)
+    }
+    this.#keys.set(keys.subarray(start, this.#end))
+    this.#sizes.set(sizes.subarray(start, this.#end))
     this.#start = 0
     this.#end -= start
+    this.#last = Math.max(this.#last - start, 0)
     return at - start
   }
+}
+
+/** Room to move the start in: the levels are moved back once for so many that were given up. */
+function roomFor(limit: number): number {
+  return limit + Math.floor(limit / 4) + 1
 }

@@ -23,6 +23,11 @@ export class Pending {
     return lost
   }
 
+  /** Memory taken, in bytes. */
+  get bytes(): number {
+    return this.#records.words.byteLength
+  }
+
   /** Takes out all levels. */
   take(): { records: LevelRecords; length: number } {
     const taken = { records: this.#records, length: this.#length }

@@ -18,9 +18,10 @@ export function isFollowing(state: BookState): boolean {
  * - `gap`: an update is missing;
  * - `crossed`: the best bid was not below the best ask;
  * - `checksum`: the venue's checksum was another one;
- * - `level`: an update held a price that is not more than 0, or a size that is less, or either was no finite number.
+ * - `level`: an update held a price that is not more than 0, or a size that is less, or either was no finite number;
+ * - `invalidated`: whoever keeps it said so: its connection was lost, say.
  */
-export type BookFault = 'gap' | 'crossed' | 'checksum' | 'level'
+export type BookFault = 'gap' | 'crossed' | 'checksum' | 'level' | 'invalidated'
 
 /** What a book met since it was made; under the name of a fault, how often it went stale because of it. */
 export interface BookCounts extends Record<BookFault, number> {
@@ -53,5 +54,6 @@ export function noCounts(): BookCounts {
     checksum: 0,
     level: 0,
     thinned: 0,
+    invalidated: 0,
   }
 }

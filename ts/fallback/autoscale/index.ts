@@ -1,0 +1,2 @@
+export { openAutoscaler } from './autoscaler.js'
+export { checkAutoscaler } from './check.js'

@@ -1,0 +1,2 @@
+export { checkSchedule } from './check.js'
+export { JsSchedule } from './schedule.js'

@@ -1,0 +1,1 @@
+export { jsArbitrageCore } from './arbitrage.js'

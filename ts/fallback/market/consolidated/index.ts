@@ -1,0 +1,2 @@
+export { Consolidated } from './consolidated.js'
+export { TopQuote } from './top-quote.js'

@@ -1,0 +1,1 @@
+export { JsSimulation } from './simulation.js'

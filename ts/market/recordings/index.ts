@@ -1,0 +1,6 @@
+export { isRecording } from './is-recording.js'
+export type { RecordingBlock } from './content.js'
+export type { FrameSource, RecordedConnection, RecordedFrame } from './frame-source.js'
+export { type Damage, RecordingReader, type TimeRange } from './reader.js'
+export { record, type RecordOptions } from './record.js'
+export { type LossReason, type RecordingCounts, RecordingWriter, type RecordingWriterOptions } from './writer.js'

@@ -1,0 +1,2 @@
+export type { ServedFrame } from './program.js'
+export { VenueReplayServer, type VenueReplayServerOptions, type VenueReplayStats } from './server.js'

@@ -1,0 +1,5 @@
+export { type Dislocation, MarketSimulator } from './market-simulator.js'
+export type { MarketSimulatorOptions } from './options.js'
+export { publishSimulated } from './publish.js'
+export { simulatedFrame } from './frames.js'
+export { recordFrames, recordMessages } from './record-market.js'
