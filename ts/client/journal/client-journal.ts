@@ -1,0 +1,593 @@
+import {
+  type BusInside,
+  isDurable,
+  QUEUE_ACCEPTED,
+  QUEUE_BACKPRESSURED,
+  QUEUE_CLOSED,
+  type TopicHandle,
+} from '../../bus/index.js'
+import {
+  type ArchivedLetter,
+  type DeadLetter,
+  Journal,
+  type JournalMessage,
+  type JournalRecord,
+  type Taken,
+} from '../../delivery/index.js'
+import { badArgument, TickbusError } from '../../errors.js'
+import type { System } from '../../system.js'
+import type { MessageBus } from '../../workers/index.js'
+import type { JournalConfig } from '../config/index.js'
+import type { Desk } from '../desk.js'
+import { draining } from '../draining.js'
+import type { Group } from '../group.js'
+import type { GroupHost } from '../group-host.js'
+import type { LaneTable } from '../lane-table.js'
+import { REFUSES } from '../lane-table.js'
+import type { ClientTerms, TopicIntake } from '../topic-intake.js'
+import { type DispatchAfter, DispatchLine, type Journalled } from './dispatch-line.js'
+import { GroupJournal, type GroupJournalHost, idOf } from './group-journal.js'
+import { HandledBefore } from './handled-before.js'
+import { KnownGroups } from './known-groups.js'
+import { LetterArchive } from './letter-archive.js'
+import { Replays } from '../replay/index.js'
+import { JournalPayloads } from './payload.js'
+
+export interface ClientJournalOptions {
+  readonly config: JournalConfig
+  readonly host: GroupHost
+  readonly lanes: LaneTable
+  readonly desk: Desk
+  // oxlint-disable-next-line typescript/no-explicit-any -- whatever its schema
+  readonly bus: MessageBus<any>
+  readonly system: System
+  /** Tries again what waits for room. */
+  readonly onRoom: () => void
+}
+
+/** What begins the names of consumers whose groups have none of their own: they end with the client. */
+const UNNAMED = '#'
+const NONCE_BYTES = 8
+const ROUTES_MOST = 65_536
+/** How often the journal is asked whether files may go. */
+const RETAIN_EVERY = 1_024
+
+/**
+ * A client's journal: what may not be lost is written here first, then goes to groups, other threads and handlers as soon
+ * as it is as safe as its topic asks. What a group acknowledges the journal learns; what it has not, the group gets after
+ * the next open, under its name.
+ *
+ * Order: messages of one key are dispatched in the order of their sequences, whatever their topics ask for.
+ */
+export class ClientJournal implements GroupJournalHost {
+  readonly journal: Journal
+  readonly replays: Replays
+  /** The sequence of the last message that `offer` took. */
+  sequence = 0
+  readonly #options: ClientJournalOptions
+  readonly #inside: BusInside
+  readonly #payloads: JournalPayloads
+  readonly #known: KnownGroups
+  readonly #archive: LetterArchive
+  readonly #handledBefore: HandledBefore
+  readonly #groups = new Map<Group, GroupJournal>()
+  readonly #written = new DispatchLine()
+  readonly #synced = new DispatchLine()
+  /** Messages that are not dispatched yet, by lane. */
+  readonly #awaiting: number[]
+  /** By topic the consumers that are not for it. */
+  readonly #strangers = new Map<string, readonly string[]>()
+  /** Literal beginnings of the schema's topics that are journalled. */
+  readonly #prefixes: readonly string[]
+  /** Whether some of them are dispatched when they are on disk. */
+  readonly #hasSynced: boolean
+  readonly #id = new Uint8Array(2 * NONCE_BYTES)
+  readonly #idView = new DataView(this.#id.buffer)
+  readonly #pending = new Set<Promise<unknown>>()
+  #watched = 0
+  #isMakingRoom = false
+  #isClosed = false
+  #appended = 0
+
+  /**
+   * @throws (rejects) {TickbusError} `TICKBUS_JOURNAL_BUS`, `TICKBUS_JOURNAL_GROUPS`, and what {@link Journal.open} throws;
+   * nothing is left open then.
+   */
+  static async open(options: ClientJournalOptions): Promise<ClientJournal> {
+    const { host, system } = options
+    const { inside } = host
+    if (!inside.setJournalled(true)) throw new TickbusError('TICKBUS_JOURNAL_BUS')
+    const { dir, ...rest } = options.config
+    const opened: { close(): Promise<void> }[] = []
+    try {
+      const journal = await Journal.open(dir, { ...rest, backend: inside.core.backend, system })
+      opened.push(journal)
+      const archive = new LetterArchive(dir, inside.core.backend, system)
+      opened.push(archive)
+      await archive.recover()
+      return new ClientJournal(options, journal, archive, new KnownGroups(dir, system.files))
+    } catch (error) {
+      inside.setJournalled(false)
+      await Promise.allSettled(opened.map((one) => one.close()))
+      throw error
+    }
+  }
+
+  private constructor(options: ClientJournalOptions, journal: Journal, archive: LetterArchive, known: KnownGroups) {
+    const { host, lanes, bus, desk, system } = options
+    this.#options = options
+    this.#inside = host.inside
+    this.journal = journal
+    this.#archive = archive
+    this.#known = known
+    this.#payloads = new JournalPayloads(host.epoch)
+    this.#awaiting = lanes.lanes.map(() => 0)
+    this.replays = this.#newReplays()
+    const entries = bus.schema.toData().filter(({ options: { delivery } }: Entry) => isDurable(delivery))
+    this.#prefixes = entries.map(({ template }: Entry) => template.split('{')[0])
+    this.#hasSynced = entries.some(({ options: { dispatchAfter } }: Entry) => dispatchAfter === 'synced')
+    system.fillRandom(this.#id.subarray(0, NONCE_BYTES))
+    for (const consumer of journal.consumers) if (consumer.startsWith(UNNAMED)) journal.removeConsumer(consumer)
+    const hasOnce = entries.some(({ options: { delivery } }: Entry) => delivery === 'effectively-once')
+    this.#handledBefore = new HandledBefore(journal, hasOnce, archive.letters)
+    for (const consumer of journal.consumers) {
+      // Of replays it would be all that they have not been through.
+      if (known.isReplay(consumer)) continue
+      for (const { message } of journal.pending(consumer)) this.#handledBefore.seen(idOf(message.id))
+    }
+    desk.goOnFrom(this.#handledBefore.lastId)
+    if (journal.consumers.length > 0) this.#retain()
+  }
+
+  // What publishers see.
+
+  /**
+   * Takes a message of a journalled topic; says how. `sequence` is its place then.
+   *
+   * @throws {TickbusError} `TICKBUS_LOSSY_LANE`, `TICKBUS_PAYLOAD_SIZE`, what an encoder throws, and
+   * `TICKBUS_JOURNAL_UNWRITTEN` if the disk has failed
+   */
+  offer(handle: TopicHandle, message: unknown, terms: ClientTerms): number {
+    if (this.#isClosed || this.#inside.isClosed() || draining.refuses()) return QUEUE_CLOSED
+    const { host } = this.#options
+    const { priority, deadlineMs, id } = terms
+    const { options } = handle.type
+    const key = terms.key ?? textOf('key', options.key, message)
+    const lane = this.#laneOf(handle, priority)
+    if (!this.#hasRoom(handle, lane)) return QUEUE_BACKPRESSURED
+    const expiresNs = deadlineMs < 0 ? -1 : host.time.nowNs() + deadlineMs * 1e6
+    const record = this.#record(handle, message, { key, lane, expiresNs, id })
+    const sequence = this.journal.append(record)
+    if (sequence === undefined) {
+      this.#makeRoom()
+      return QUEUE_BACKPRESSURED
+    }
+    this.sequence = sequence
+    for (const consumer of this.#strangersTo(handle.name)) {
+      // One may have been removed since.
+      if (this.journal.knows(consumer)) this.journal.acknowledge(consumer, sequence)
+    }
+    this.replays.appended()
+    this.#line({ sequence, topic: handle.name, message, priority, lane, key, expiresNs, id }, options.dispatchAfter)
+    this.#appended += 1
+    if (this.#appended % RETAIN_EVERY === 0) this.#retain()
+    return QUEUE_ACCEPTED
+  }
+
+  /** Resolves when a message is as safe as that. */
+  async safe(sequence: number, level: 'written' | 'synced'): Promise<void> {
+    try {
+      await this.journal[level](sequence)
+    } catch {
+      // What was handed over together is answered together: asked again, this one is spoken of alone.
+      await this.journal[level](sequence)
+    }
+  }
+
+  /** Dead letters of earlier runs and of this one that are kept beside the journal. */
+  get letters(): readonly ArchivedLetter[] {
+    return this.#archive.letters
+  }
+
+  /** A dead letter of a recovered run as the client knows letters. */
+  letterOf(archived: ArchivedLetter): Omit<DeadLetter, 'number'> {
+    const { host } = this.#options
+    const { head, message } = archived
+    const { type } = this.#inside.find(message.topic)
+    const since = (unixNs: string): number => Number(BigInt(unixNs) - host.epoch.unixNs)
+    const { id, group, key, priority, reason, note, attempts } = head
+    const times = { publishedNs: since(head.published), diedNs: since(head.died) }
+    const ended = attempts.map(({ at, ...attempt }) => ({ ...attempt, atNs: since(at) }))
+    const decoded = head.hasMessage ? this.#decodeOrNothing(type, message) : undefined
+    return { id, topic: message.topic, group, key, priority, ...times, reason, note, attempts: ended, message: decoded }
+  }
+
+  /** Keeps a letter; `number` is the client's. */
+  keep(letter: DeadLetter, sequence: number, raw?: JournalMessage): Promise<void> {
+    const { host } = this.#options
+    const { type } = this.#inside.find(letter.topic)
+    let encoded = raw
+    if (encoded === undefined && letter.message !== undefined) {
+      const { payload, encoding } = this.#payloads.encode(letter.topic, type, letter.message)
+      encoded = { topic: letter.topic, payload, encoding }
+    }
+    const unixOf = (ns: number): string => String(host.epoch.unixNsAt(ns))
+    const kept = this.#archive.keep(letter, sequence, encoded, type.options.delivery, unixOf)
+    this.pending(kept)
+    kept.catch((error: unknown) => host.troubled(error, letter.group, 'a dead letter could not be kept'))
+    return kept
+  }
+
+  /** A letter has left the client's store. */
+  forgetLetter(number: number): void {
+    this.#archive.forget(number)
+  }
+
+  /** A letter of the archive got this number in the client's store. */
+  numberLetter(archived: ArchivedLetter, number: number): void {
+    this.#archive.number(archived, number)
+  }
+
+  /** Gives a letter to its group once more: written first, and for no other group. */
+  redrive(group: Group, letter: DeadLetter): Taken {
+    const own = this.#groups.get(group)
+    if (own === undefined || letter.message === undefined || !group.subscribes(letter.topic)) return 'gone'
+    const handle = this.#inside.find(letter.topic)
+    const lane = group.lanes.find(letter.priority) ?? this.#options.host.laneOf(handle)
+    if (group.roomIn(lane) <= this.#awaiting[lane]) return 'full'
+    const { key, id } = letter
+    const sequence = this.journal.append(this.#record(handle, letter.message, { key, lane, expiresNs: -1, id }))
+    if (sequence === undefined) return 'full'
+    for (const consumer of this.journal.consumers) {
+      if (consumer !== own.consumer) this.journal.acknowledge(consumer, sequence)
+    }
+    // The journal has it for this group alone, so that it is read back from there.
+    own.subscribed()
+    return 'queued'
+  }
+
+  // What groups see.
+
+  /**
+   * A group of this client subscribes to a pattern.
+   *
+   * @throws {TickbusError} `TICKBUS_JOURNAL_UNWRITTEN`, `TICKBUS_JOURNAL_GROUPS`; nothing has changed then.
+   */
+  subscribed(group: Group, isNamed: boolean, patterns: readonly string[]): void {
+    const known = this.#groups.get(group)
+    if (known === undefined && !patterns.some((pattern) => this.#mayMatch(pattern))) return
+    const consumer = isNamed ? group.group : `${UNNAMED}${group.group}`
+    this.journal.checkOpen()
+    // What the file still has of one that was removed counts no more.
+    const before = this.journal.knows(consumer) ? (this.#known.patternsOf(consumer) ?? []) : []
+    if (isNamed) this.#known.set(consumer, [...new Set([...before, ...patterns])])
+    this.#strangers.clear()
+    if (known !== undefined) return known.subscribed()
+    this.journal.addConsumer(consumer)
+    const own = new GroupJournal(group, consumer, this, group.isShared)
+    this.#groups.set(group, own)
+    group.journal = own
+    for (const { identity, atNs } of this.#handledBefore.by(consumer)) group.recall(identity, this.#sinceEpoch(atNs))
+    own.subscribed()
+  }
+
+  /** It does not subscribe to a pattern any more. */
+  unsubscribed(group: Group, pattern: string): void {
+    const own = this.#groups.get(group)
+    if (own === undefined) return
+    const known = this.#known.patternsOf(own.consumer)
+    if (known !== undefined) {
+      this.#known.set(
+        own.consumer,
+        known.filter((one) => one !== pattern),
+      )
+    }
+    this.#strangers.clear()
+  }
+
+  /** It has ended, and will not come back as what it was. */
+  left(group: Group): void {
+    const own = this.#groups.get(group)
+    if (own === undefined || this.#isClosed) return
+    own.close()
+    this.#groups.delete(group)
+    this.#known.delete(own.consumer)
+    this.#strangers.clear()
+    if (this.journal.state !== 'failed') this.journal.removeConsumer(own.consumer)
+  }
+
+  mayDispatch({ sequence, message: { topic } }: JournalRecord): boolean {
+    if (sequence <= this.journal.recovered.last) return true
+    if (this.#inside.find(topic).type.options.dispatchAfter !== 'synced') return true
+    return this.#isSafe(this.#synced, sequence)
+  }
+
+  awaits(consumer: string, topic: string): boolean {
+    const patterns = this.#known.patternsOf(consumer)
+    return patterns === undefined || patterns.some((pattern) => this.#inside.core.isMatching(topic, pattern))
+  }
+
+  decode({ message }: JournalRecord): unknown {
+    return this.#payloads.decode(this.#inside.find(message.topic).type, message)
+  }
+
+  watch(sequence: number): void {
+    if (sequence <= this.#watched || this.#isClosed || sequence >= this.journal.nextSequence) return
+    this.#watched = sequence
+    const again = (): void => this.look()
+    // Synced is later than written, and good for both; who waits for the one looks a little late.
+    void this.journal.written(sequence).then(again, again)
+    if (this.#hasSynced) void this.journal.synced(sequence).then(again, again)
+  }
+
+  undeliverable(group: Group, { sequence, message }: JournalRecord, error: unknown): Promise<void> {
+    const { host, lanes } = this.#options
+    const nowNs = host.time.nowNs()
+    const { topic, key } = message
+    const note = error instanceof Error ? error.message : String(error)
+    const priority = lanes.priorities[message.lane ?? 0] ?? 0
+    const rest = { priority, publishedNs: nowNs, diedNs: nowNs, reason: 'undecodable' as const, note, attempts: [] }
+    const letter = { id: idOf(message.id), topic, group: group.group, key, ...rest, message: undefined }
+    return host.buried(letter, sequence, message) ?? Promise.resolve()
+  }
+
+  pending(work: Promise<unknown>): void {
+    this.#pending.add(work)
+    const forget = (): void => void this.#pending.delete(work)
+    void work.then(forget, forget)
+  }
+
+  // What the client sees.
+
+  /** Whether nothing waits to be dispatched or read back. */
+  get isIdle(): boolean {
+    const isRead = this.replays.isIdle && [...this.#groups.values()].every(({ isIdle }) => isIdle)
+    return isRead && this.#written.size + this.#synced.size === 0
+  }
+
+  /** Reads back what there is room for. */
+  look(): void {
+    if (this.#isClosed) return
+    for (const own of this.#groups.values()) own.look()
+  }
+
+  /** From now on nothing is taken, dispatched or read back; what handlers acknowledge still counts. */
+  shut(): void {
+    if (this.#isClosed) return
+    for (const own of this.#groups.values()) own.shut()
+    this.#isClosed = true
+    this.#written.clear()
+    this.#synced.clear()
+  }
+
+  /**
+   * Writes and syncs everything, after `shut`.
+   *
+   * @throws (rejects) what {@link Journal.close} throws
+   */
+  async close(): Promise<void> {
+    this.replays.abandon()
+    for (const own of this.#groups.values()) own.close()
+    await Promise.allSettled([...this.#pending])
+    if (this.journal.state !== 'failed') {
+      for (const { consumer } of this.#groups.values()) {
+        if (consumer.startsWith(UNNAMED)) this.journal.removeConsumer(consumer)
+      }
+    }
+    this.#inside.setJournalled(false)
+    const ended = await Promise.allSettled([this.journal.close(), this.#archive.close()])
+    for (const end of ended) if (end.status === 'rejected') throw end.reason
+  }
+
+  // The way to the groups.
+
+  #line(message: Journalled, after: DispatchAfter = 'written'): void {
+    const { key, lane } = message
+    const line =
+      after === 'synced' || this.#synced.has(key)
+        ? this.#synced
+        : after === 'written' || this.#written.has(key)
+          ? this.#written
+          : undefined
+    if (line === undefined) return this.#dispatch(message)
+    this.#awaiting[lane] += 1
+    line.add(message)
+    this.#watchLine(line)
+  }
+
+  #watchLine(line: DispatchLine): void {
+    const { first } = line
+    if (line.isWatched || first === undefined) return
+    line.isWatched = true
+    const { journal } = this
+    const safe = line === this.#synced ? journal.synced(first.sequence) : journal.written(first.sequence)
+    const goOn = (): void => {
+      line.isWatched = false
+      this.#advance()
+    }
+    const giveUp = (error: unknown): void => {
+      // One that was handed over with it failed.
+      if (this.#isSafe(line, first.sequence)) return goOn()
+      // Whoever awaits its receipt is told; after the next open its groups may get it.
+      if (line.first === first) this.#awaiting[line.shift().lane] -= 1
+      this.#options.host.troubled(error, first.topic, 'a journalled message is not dispatched')
+      goOn()
+    }
+    void safe.then(goOn, giveUp)
+  }
+
+  /** What waits for less comes first: of one key it is older. */
+  #advance(): void {
+    if (this.#isClosed) return
+    this.#advanceLine(this.#written)
+    this.#advanceLine(this.#synced)
+    this.#options.onRoom()
+    this.look()
+  }
+
+  #advanceLine(line: DispatchLine): void {
+    for (let next = line.first; next !== undefined && this.#isSafe(line, next.sequence); next = line.first) {
+      this.#awaiting[line.shift().lane] -= 1
+      this.#dispatch(next)
+    }
+    this.#watchLine(line)
+  }
+
+  /** Whether a message is as safe as those have to be that a line gives out. */
+  #isSafe(line: DispatchLine, sequence: number): boolean {
+    const { journal } = this
+    if (line === this.#written) return sequence <= journal.lastWritten
+    return sequence <= journal.lastSynced && journal.doubtOf(sequence) === undefined
+  }
+
+  #dispatch({ sequence, topic, message, priority, key, expiresNs, id }: Journalled): void {
+    const { host } = this.#options
+    const deadlineMs = expiresNs < 0 ? -1 : Math.max(0, expiresNs - host.time.nowNs()) / 1e6
+    try {
+      const terms: ClientTerms = { host, priority, key, deadlineMs, id, sequence }
+      this.#inside.find(topic).offer(message, terms)
+    } catch (error) {
+      if (this.#inside.isClosed()) return
+      // What a handler throws, where the bus lets it; there is no publish call any more that could throw it.
+      queueMicrotask(() => {
+        throw error
+      })
+    }
+  }
+
+  // What is written.
+
+  #record(
+    handle: TopicHandle,
+    message: unknown,
+    { key, lane, expiresNs, id }: Pick<Journalled, 'key' | 'lane' | 'expiresNs' | 'id'>,
+  ): JournalMessage {
+    const { host } = this.#options
+    const { name: topic, type } = handle
+    const { payload, encoding } = this.#payloads.encode(topic, type, message)
+    const most = host.settings.payloadBytes
+    if (payload.length > most) throw new TickbusError('TICKBUS_PAYLOAD_SIZE', { topic, bytes: payload.length, most })
+    this.#idView.setFloat64(NONCE_BYTES, id, true)
+    const { delivery = 'at-least-once', idempotencyKey } = type.options
+    const isOnce = delivery === 'effectively-once' && idempotencyKey !== undefined
+    return {
+      topic,
+      payload,
+      encoding,
+      lane,
+      delivery,
+      id: this.#id,
+      ...(key === undefined ? undefined : { key }),
+      ...(expiresNs < 0 ? undefined : { deadlineNs: host.epoch.unixNsAt(expiresNs) }),
+      ...(isOnce ? { idempotencyKey: textOf('idempotencyKey', idempotencyKey, message)! } : undefined),
+    }
+  }
+
+  #laneOf(handle: TopicHandle, priority: number): number {
+    const { host, lanes } = this.#options
+    const lane = priority < 0 ? host.laneOf(handle) : lanes.withPriority(priority)
+    if (!lanes.isLossy(lane)) return lane
+    throw new TickbusError('TICKBUS_LOSSY_LANE', { topic: handle.name, lane: lanes.lanes[lane].name })
+  }
+
+  /** Whether every group has room, what is on its way to them included. */
+  #hasRoom(handle: TopicHandle, lane: number): boolean {
+    const { host, lanes } = this.#options
+    if (lanes.whenFull[lane] !== REFUSES) return true
+    const groups = (handle.intake as TopicIntake | undefined)?.queues ?? []
+    const full = groups.find((group) => group.host === host && group.roomIn(lane) <= this.#awaiting[lane])
+    full?.marks.refused(lane)
+    return full === undefined
+  }
+
+  /** The journal has no room: whoever waits tries again when it has. */
+  #makeRoom(): void {
+    if (this.#isMakingRoom) return
+    this.#isMakingRoom = true
+    void this.journal.ready().then(() => {
+      this.#isMakingRoom = false
+      this.#options.onRoom()
+    })
+  }
+
+  /** Consumers that a topic's messages are not for. */
+  #strangersTo(topic: string): readonly string[] {
+    let strangers = this.#strangers.get(topic)
+    if (strangers === undefined) {
+      if (this.#strangers.size >= ROUTES_MOST) this.#strangers.clear()
+      const groups = [...this.#groups]
+      strangers = this.journal.consumers.filter((consumer) => {
+        const own = groups.find(([, { consumer: name }]) => name === consumer)?.[0]
+        return !(own?.subscribes(topic) ?? false) && !this.#isKnownFor(consumer, topic)
+      })
+      this.#strangers.set(topic, strangers)
+    }
+    return strangers
+  }
+
+  /** A consumer without a group gets what its patterns match; one that was made by hand gets all. */
+  #isKnownFor(consumer: string, topic: string): boolean {
+    return !consumer.startsWith(UNNAMED) && this.awaits(consumer, topic)
+  }
+
+  /** Whether a pattern can match a topic of the schema that is journalled, by what both begin with. */
+  #mayMatch(pattern: string): boolean {
+    const literal = /^[^*?]*/.exec(pattern)![0]
+    return this.#prefixes.some((prefix) => prefix.startsWith(literal) || literal.startsWith(prefix))
+  }
+
+  #newReplays(): Replays {
+    const { host, desk, lanes, onRoom } = this.#options
+    return new Replays({
+      journal: this.journal,
+      known: this.#known,
+      desk,
+      clock: host.clock,
+      epochNs: host.epoch.unixNs,
+      priorities: lanes.priorities,
+      random: host.random,
+      isMatching: (topic, pattern) => this.#inside.core.isMatching(topic, pattern),
+      mayDispatch: (record) => this.mayDispatch(record),
+      decode: (record) => this.decode(record),
+      failed: (fault) => host.failed(fault),
+      passedOver: (group, { sequence, message }, error) => {
+        host.troubled(error, group, `a replay passed over message ${sequence} on ${message.topic}`)
+      },
+      changed: () => this.#strangers.clear(),
+      ended: onRoom,
+    })
+  }
+
+  #retain(): void {
+    if (this.journal.state !== 'running') return
+    const retained = this.journal.retain().catch((error: unknown) => {
+      this.#options.host.troubled(error, 'the journal', 'files of the journal cannot be let go')
+    })
+    this.pending(retained)
+  }
+
+  #decodeOrNothing(type: TopicHandle['type'], message: JournalMessage): unknown {
+    try {
+      return this.#payloads.decode(type, message)
+    } catch {
+      return undefined
+    }
+  }
+
+  #sinceEpoch(unixNs: bigint): number {
+    return Number(unixNs - this.#options.host.epoch.unixNs)
+  }
+}
+
+interface Entry {
+  readonly template: string
+  readonly options: { readonly delivery?: string; readonly dispatchAfter?: string }
+}
+
+/** What a function of the schema says of a message. */
+function textOf(name: string, of: ((message: never) => string) | undefined, message: unknown): string | undefined {
+  if (of === undefined) return undefined
+  const text = of(message as never) as unknown
+  if (text === undefined || typeof text === 'string') return text
+  throw badArgument(name, 'a string from the function of the schema', text)
+}

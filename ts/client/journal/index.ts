@@ -1,0 +1,2 @@
+export { ClientJournal } from './client-journal.js'
+export type { GroupJournal, JournalTerms } from './group-journal.js'

@@ -1,0 +1,6 @@
+export type { GroupFigures, Scaled } from './group-scaler.js'
+export { Meter, nothingSpent, type Spent } from './meter.js'
+export { RESTARTS_MOST, RESTARTS_WITHIN_MS, Restarts } from './restarts.js'
+export type { ScalingDecision } from './scaling-decision.js'
+export { ScalingLoop } from './scaling-loop.js'
+export { StuckWatch } from './stuck-watch.js'
