@@ -1,5 +1,25 @@
+import type { ArbitrageKernel, ArbitrageKernelOptions } from '../arbitrage-core.js'
+import type { Autoscaler, AutoscalerOptions, StandIn, StandInOptions } from '../autoscale-core.js'
 import type { Routes } from '../core.js'
-import type { DecoderOptions, DecoderReport } from '../market-core.js'
+import type {
+  Schedule,
+  ScheduleOptions,
+  SharedGroup,
+  SharedGroupOptions,
+  SharedPort,
+  SharedPortOptions,
+} from '../lane-core.js'
+import type { JournalFrames, JournalRecovery, JournalWriter, JournalWriterOptions } from '../journal-core.js'
+import type {
+  Books,
+  BooksOptions,
+  BookSettings,
+  ControlEvent,
+  DecoderOptions,
+  DecoderReport,
+  PlantedDislocation,
+  SimulationOptions,
+} from '../market-core.js'
 
 /**
  * What the addon exports. The raw functions (docs/binding-rules.md) are not in the generated native/binding.d.cts, so
@@ -15,7 +35,17 @@ export interface Binding {
   isMatching(topic: string, pattern: string): boolean
   /** All raw but the last. */
   openRoutes(answer: Uint8Array): Omit<Routes, 'answerIn'> & { answerIn(answer: Uint8Array): void }
-  openDecoder(options: DecoderOptions): NativeDecoder
+  /** All raw. */
+  openSchedule(options: ScheduleOptions): Schedule
+  /** Both raw. `page` is a view over a SharedArrayBuffer, and the rest was checked. */
+  openAutoscaler(page: Uint8Array, limits: AutoscalerLimits): Autoscaler
+  openDecoder(options: NativeDecoderOptions): NativeDecoder
+  /** All raw. */
+  openBooks(options: NativeBooksOptions): NativeBooks
+  openSimulation(options: SimulationOptions): NativeSimulation
+  openArbitrage(options: ArbitrageKernelOptions): NativeArbitrage
+  recoverJournal(directory: string): JournalRecovery
+  readonly JournalReader: new (directory: string, from: number) => JournalFrames
   readonly Environment: new (wake: () => void) => NativeEnvironment
 
   // The boundary itself, for the benchmark: each call as `#[napi]` makes it, and raw.
@@ -30,6 +60,34 @@ export interface Binding {
   rawView(view: Uint8Array): number
 }
 
+/** `AutoscalerOptions` without the page. */
+export type AutoscalerLimits = Omit<AutoscalerOptions, 'page'>
+
+export interface NativeStandInOptions extends Pick<StandInOptions, 'token' | 'envelopes' | 'roster' | 'threads' | 'nowMs'> {
+  readonly page: Uint8Array
+  readonly limits: AutoscalerLimits
+  readonly isFixed: boolean
+}
+
+/** `DecoderOptions` with everything said. */
+export type NativeDecoderOptions = Omit<DecoderOptions, 'books' | 'frameBytesMost'> & {
+  readonly frameBytesMost: number
+  readonly books?: NativeBooksOptions | undefined
+}
+
+/** `BooksOptions` with settings as numbers, by the `BOOK_SETTING_` places of `layout.ts`. */
+export type NativeBooksOptions = Omit<BooksOptions, 'settings'> & {
+  readonly settings?: { readonly continuity: string; readonly numbers: readonly number[] } | undefined
+}
+
+/** `Books`, whose page comes with each call that writes it. All raw; views are over memory that is not shared. */
+export type NativeBooks = Omit<Books, 'page' | 'open' | 'apply' | 'changes'> & {
+  open(instrument: number, continuity: BookSettings['continuity'], numbers: Float64Array): number
+  /** `page` and `records` do not overlap. */
+  apply(records: Uint8Array, page: Float64Array, first: number, count: number): number
+  changes(page: Float64Array): number
+}
+
 /** All raw. Views are over memory that is not shared; `out` and `counts` overlap nothing. */
 export interface NativeDecoder {
   setEpoch(seconds: number, nanos: number): void
@@ -41,7 +99,25 @@ export interface NativeDecoder {
     counts: Float64Array,
     receivedNs: Float64Array,
   ): number
+  /** Frames in one piece of memory; `spans` has where each begins and ends, and when it was received. */
+  decodeSpans(bytes: Uint8Array, out: Uint8Array, counts: Float64Array, spans: Float64Array): number
   report(): DecoderReport
+  /** Present if it was opened with books. */
+  readonly books?: NativeBooks
+  takeControls(): ControlEvent[]
+}
+
+/** Raw. Views are over memory that is not shared and overlap nothing. */
+export interface NativeArbitrage {
+  update(quotes: Uint8Array, events: Uint8Array, view: ArbitrageKernel['view']): number
+  writeOpen(events: Uint8Array, view: ArbitrageKernel['view']): void
+}
+
+/** All raw. */
+export interface NativeSimulation {
+  /** `out` is as for a decoder; nothing is written to `none`. */
+  write(out: Uint8Array, none: Float64Array, untilNs: number): number
+  dislocations(): PlantedDislocation[]
 }
 
 /** This thread's doorbell, and what ends with the thread. */
@@ -49,6 +125,14 @@ export interface NativeEnvironment {
   /** `roster` is a view over a SharedArrayBuffer. */
   join(roster: Uint8Array, slot: number, generation: number): NativeMembership
   echo(options: EchoOptions): NativeEcho
+  /** All raw. `page` is a view over a SharedArrayBuffer, and the rest was checked. */
+  openJournal(options: Omit<JournalWriterOptions, 'wake'>, wake: () => void): JournalWriter
+  /** Only `close` is raw. */
+  openSharedGroup(options: SharedGroupOptions): SharedGroup
+  /** All raw but `add`. The views are over SharedArrayBuffers, and the rest was checked. */
+  openStandIn(options: NativeStandInOptions): StandIn
+  /** All raw. */
+  joinSharedGroup(options: SharedPortOptions): SharedPort
 }
 
 /** All raw. */

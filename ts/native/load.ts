@@ -2,11 +2,9 @@ import { createRequire } from 'node:module'
 import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads'
 import type { Backend, Core } from '../core.js'
 import { show, TickbusError } from '../errors.js'
-import { jsCore, jsMarketCore } from '../fallback/index.js'
+import { jsCore } from '../fallback/index.js'
 import { LAYOUT_HASH } from '../layout.js'
-import type { MarketCore } from '../market-core.js'
 import type { Binding } from './binding.js'
-import { nativeMarketCore } from './market-core.js'
 import { type NativeCore, nativeCore } from './native-core.js'
 
 interface Loaded {
@@ -49,15 +47,6 @@ export function loadCore(wanted: Backend = backend): Core {
   if (wanted !== 'js') throw unusable(show(wanted), 'it is neither "native" nor "js"')
   if (forced === 'native') throw unusable('js', 'TICKBUS_BACKEND=native is set')
   return jsCore
-}
-
-/**
- * What decodes market data.
- *
- * @throws {TickbusError} `TICKBUS_BACKEND` if that backend cannot be had.
- */
-export function loadMarketCore(wanted: Backend = backend): MarketCore {
-  return loadCore(wanted).backend === 'native' ? nativeMarketCore(required(native).binding) : jsMarketCore
 }
 
 /**

@@ -1,18 +1,35 @@
-import { COUNTS } from '../layout.js'
-import type { Decoder, DecoderReport, MarketCore } from '../market-core.js'
-import type { Binding, NativeDecoder } from './binding.js'
+import { COUNTS, FRAME_BYTES_MOST } from '../layout.js'
+import type {
+  Books,
+  ControlEvent,
+  Decoder,
+  DecoderOptions,
+  DecoderReport,
+  MarketCore,
+  PlantedDislocation,
+  Simulation,
+} from '../market-core.js'
+import type { Binding, NativeDecoder, NativeSimulation } from './binding.js'
+import { nativeOptions, RustBooks } from './books.js'
 
-/** The decoders in Rust. */
+/** The decoders, the books and the simulator in Rust. */
 export function nativeMarketCore(binding: Binding): MarketCore {
-  return { openDecoder: (options) => new RustDecoder(binding.openDecoder(options)) }
+  return {
+    openDecoder: (options) => new RustDecoder(binding, options),
+    openBooks: (options) => new RustBooks(binding.openBooks(nativeOptions(options)), options.booksMost),
+    openSimulation: (options) => new RustSimulation(binding.openSimulation(options)),
+  }
 }
 
 class RustDecoder implements Decoder {
   readonly counts = new Float64Array(COUNTS)
+  readonly books: Books | undefined
   readonly #handle: NativeDecoder
 
-  constructor(handle: NativeDecoder) {
+  constructor(binding: Binding, { books, frameBytesMost = FRAME_BYTES_MOST, ...options }: DecoderOptions) {
+    const handle = binding.openDecoder({ ...options, frameBytesMost, ...(books && { books: nativeOptions(books) }) })
     this.#handle = handle
+    this.books = books && new RustBooks(handle.books!, books.booksMost)
     handle.decodeFrames([], NOTHING, this.counts, NO_TIMES)
   }
 
@@ -25,13 +42,52 @@ class RustDecoder implements Decoder {
   }
 
   decodeFrames(frames: readonly Uint8Array[], receivedNs: Float64Array, out: Uint8Array): number {
+    if (areTogether(frames)) return this.#decodeTogether(frames, receivedNs, out)
     // A copy has no getters: reading it there runs no JavaScript that could take the memory away.
     return this.#handle.decodeFrames(frames.slice(), out, this.counts, receivedNs)
+  }
+
+  /** Frames that lie in the same memory, as one read of a socket brings them: found there without asking for each. */
+  #decodeTogether(frames: readonly Uint8Array[], receivedNs: Float64Array, out: Uint8Array): number {
+    const spans = new Float64Array(3 * frames.length)
+    for (let i = 0; i < frames.length; i += 1) {
+      const { byteOffset, byteLength } = frames[i]
+      spans[3 * i] = byteOffset
+      spans[3 * i + 1] = byteOffset + byteLength
+      spans[3 * i + 2] = receivedNs[i]
+    }
+    return this.#handle.decodeSpans(new Uint8Array(frames[0].buffer), out, this.counts, spans)
   }
 
   report(): DecoderReport {
     return this.#handle.report()
   }
+
+  takeControls(): ControlEvent[] {
+    return this.#handle.takeControls()
+  }
+}
+
+class RustSimulation implements Simulation {
+  readonly #handle: NativeSimulation
+
+  constructor(handle: NativeSimulation) {
+    this.#handle = handle
+  }
+
+  write(out: Uint8Array, untilNs: number): number {
+    return this.#handle.write(out, NO_TIMES, untilNs)
+  }
+
+  dislocations(): readonly PlantedDislocation[] {
+    return this.#handle.dislocations()
+  }
+}
+
+/** Whether several frames lie in the same memory. */
+function areTogether(frames: readonly Uint8Array[]): boolean {
+  const buffer = frames[0]?.buffer
+  return frames.length > 1 && frames.every((frame) => frame.buffer === buffer)
 }
 
 const NOTHING = new Uint8Array(0)

@@ -1,16 +1,29 @@
+import type { Autoscaler, AutoscalerOptions, StandIn, StandInOptions } from '../autoscale-core.js'
 import type { Core, JoinOptions, Membership, Routes } from '../core.js'
 import { codes, type ErrorCode, TickbusError } from '../errors.js'
-import { checkJoin } from '../fallback/index.js'
+import { checkAutoscaler, checkJoin, checkSchedule } from '../fallback/index.js'
+import type {
+  Schedule,
+  ScheduleOptions,
+  SharedGroup,
+  SharedGroupOptions,
+  SharedPort,
+  SharedPortOptions,
+} from '../lane-core.js'
+import type { JournalCore } from '../journal-core.js'
 import type { Binding, EchoOptions, NativeEcho, NativeEnvironment, NativeMembership } from './binding.js'
+import { nativeJournalCore } from './journal-core.js'
+import { checkPort, checkSharedGroup, checkSharedPort, refusedGroup } from './shared-groups.js'
 
 /** The backend in Rust, and beyond the `Core` what only Rust has. */
-export interface NativeCore extends Core {
+export interface NativeCore extends Required<Core> {
   /**
    * Starts a Rust thread that sends back what it reads, for self-tests and benchmarks.
    *
    * @throws {TickbusError} `TICKBUS_TICKET` if one of the buffers is not what it should be.
    */
   echo(options: EchoOptions): NativeEcho
+  readonly journal: JournalCore
 }
 
 export function nativeCore(binding: Binding): NativeCore {
@@ -42,16 +55,61 @@ export function nativeCore(binding: Binding): NativeCore {
     return { ...routes, answerIn: (longer) => routes.answerIn(bytesOf(longer)) }
   }
 
+  function openSchedule(options: ScheduleOptions): Schedule {
+    checkSchedule(options)
+    return named(() => binding.openSchedule(options))
+  }
+
+  function openSharedGroup(options: SharedGroupOptions): SharedGroup {
+    checkSharedGroup(options)
+    const { token, adopt, close } = named(() => here().openSharedGroup(options))
+    return { token, adopt: (slot, port) => adoptWith(adopt, slot, port), close }
+  }
+
+  function joinSharedGroup(options: SharedPortOptions): SharedPort {
+    checkSharedPort(options)
+    return named(() => here().joinSharedGroup(options))
+  }
+
+  function openAutoscaler(options: AutoscalerOptions): Autoscaler {
+    checkAutoscaler(options)
+    const { page, ...limits } = options
+    return named(() => binding.openAutoscaler(bytesOf(page), limits))
+  }
+
+  function openStandIn(options: StandInOptions): StandIn {
+    checkAutoscaler(options)
+    const { page, token, envelopes, roster, threads, hasFixedThreads: isFixed, nowMs, ...limits } = options
+    return named(() =>
+      here().openStandIn({ page: bytesOf(page), token, envelopes, roster, threads, isFixed, nowMs, limits }),
+    )
+  }
+
   return {
     backend: 'native',
     isMatching: binding.isMatching,
     openRoutes,
+    openSchedule,
+    openAutoscaler,
     join,
+    journal: nativeJournalCore(binding, here),
     echo: (options) => named(() => here().echo(options)),
+    openSharedGroup,
+    joinSharedGroup,
+    openStandIn,
   }
 }
 
-function bytesOf(words: Uint32Array): Uint8Array {
+function adoptWith(adopt: SharedGroup['adopt'], slot: number, port: Uint8Array): number {
+  checkPort(port)
+  try {
+    return adopt(slot, port)
+  } catch (error) {
+    throw refusedGroup(error)
+  }
+}
+
+function bytesOf(words: Uint32Array | Float64Array): Uint8Array {
   return new Uint8Array(words.buffer, words.byteOffset, words.byteLength)
 }
 

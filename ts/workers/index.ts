@@ -1,5 +1,8 @@
-export type { Polling } from './polling.js'
-export { pollingThreads } from './polling.js'
+export { decodeBytes, decodeJson, encodeBytes, encodeJson } from './formats.js'
+export { PayloadDecoder, PayloadEncoder, type StructureTable } from './payload.js'
+export { type Polling, pollingThreads, PollingWindow } from './polling.js'
+export { type MemberId, Roster } from './roster.js'
+export { adoptTicket } from './spawned-ticket.js'
 export type { ThreadStats } from './member.js'
 export {
   type AttachOptions,
@@ -11,5 +14,5 @@ export {
   type UndecodableRecord,
 } from './message-bus.js'
 export type { SpawnedThreads, SpawnOptions, ThreadExit } from './spawn.js'
-export type { Ticket } from './ticket.js'
+export { NAMES_BYTES, type Ticket } from './ticket.js'
 export type { Undeliverable } from './switchboard.js'

@@ -36,6 +36,8 @@ export interface MemberOptions {
   readonly roster: Roster
   readonly core: Core
   readonly epoch: Epoch
+  /** The time on the clock of the bus. */
+  readonly nowNs: () => number
   /** How to read what others send. */
   readonly codecs: Codecs
   readonly sizes: RingSizes
@@ -92,7 +94,7 @@ export class Member {
 
   /** @throws {TickbusError} `TICKBUS_MEMBERS` if the bus is full. */
   constructor(options: MemberOptions) {
-    const { roster, core, epoch, host } = options
+    const { roster, core, epoch, nowNs, host } = options
     this.#roster = roster
     this.#host = host
     this.#deathsSeen = roster.deaths
@@ -110,6 +112,7 @@ export class Member {
       ring: this.#ring,
       roster,
       epoch,
+      nowNs,
       slackRecords: options.slackRecords,
       announceDefinition: (definition) => this.#post({ type: 'define', from: this.id, definition }),
       announceStructures: (table) => this.#post({ type: 'structures', from: this.id, table }),
@@ -134,6 +137,7 @@ export class Member {
     this.#peerHost = {
       slot,
       epoch,
+      nowNs,
       codecs: options.codecs,
       handle: (topic) => host.handle(topic),
       onCall: (name, from, call) => this.#switchboard.receiveCall(name, from, call),
@@ -276,9 +280,10 @@ export class Member {
     this.#left = true
     this.#inbox.close()
     clearTimeout(this.#lossTimer)
-    this.#roster.release(this.id.slot)
+    this.#roster.leave(this.id.slot)
     this.#channel.post({ type: 'bye', from: this.id })
     this.#channel.close()
+    this.#roster.release(this.id.slot)
     this.#membership.leave()
     this.outbox.abandon()
     this.#conditions.end()
@@ -376,6 +381,8 @@ export class Member {
     const theirStart = this.outbox.addReader(id.slot)
     for (const pattern of introduction.patterns) this.#host.routes.addRemote(pattern, ...maskOf(id.slot))
     for (const endpoint of introduction.endpoints) this.#switchboard.registered(endpoint, id.slot)
+    // It may have ended before it was heard of, and nobody says so again.
+    if (!this.#roster.isLive(id)) this.#deathsSeen = -1
     this.#inbox.schedule()
     return theirStart
   }

@@ -22,7 +22,7 @@ import { Roster } from './roster.js'
 import { type SpawnedThreads, type SpawnOptions, spawnThreads } from './spawn.js'
 import { spawnedTicket } from './spawned-ticket.js'
 import type { Undeliverable } from './switchboard.js'
-import { agreeOnSchema, readTicket, type Ticket, writeTicket } from './ticket.js'
+import { agreeOnSchema, NAMES_BYTES, readTicket, type Ticket, writeTicket } from './ticket.js'
 
 export interface MessageBusOptions<D extends Definition = {}> extends LocalBusOptions<D> {
   /** UNIX nanoseconds from which records count their times; 104 days around it can be told exactly. @default now */
@@ -77,6 +77,8 @@ const CLOSE_TIMEOUT_MS = 5_000
 export class MessageBus<D extends Definition = {}> extends LocalBus<D> {
   /** From when records count their times. */
   readonly epoch: Epoch
+  /** @internal Names that threads of the bus have taken. */
+  readonly names: SharedArrayBuffer
   readonly #clock: BusClock
   readonly #sizes: RingSizes
   readonly #slackRecords: number
@@ -101,6 +103,7 @@ export class MessageBus<D extends Definition = {}> extends LocalBus<D> {
     this.#slackRecords = checkCount('slackRecords', options.slackRecords ?? 65_536)
     this.#polling = checkPolling(options.polling ?? 'auto')
     this.#isCreator = attaching === undefined
+    this.names = attaching?.names ?? new SharedArrayBuffer(NAMES_BYTES)
   }
 
   /**
@@ -138,6 +141,7 @@ export class MessageBus<D extends Definition = {}> extends LocalBus<D> {
     this.#joined()
     return writeTicket({
       roster: this.#roster!.memory,
+      names: this.names,
       backend: this.backend,
       epochNs: this.epoch.unixNs,
       openedNs: this.#clock.openedNs,
@@ -262,6 +266,11 @@ export class MessageBus<D extends Definition = {}> extends LocalBus<D> {
     return undefined
   }
 
+  /** @internal Whether another thread is on the bus. */
+  hasThread(thread: number): boolean {
+    return this.#roster?.hasThread(thread) ?? false
+  }
+
   static #fromTicket(ticket: Ticket, schema: Schema): MessageBus {
     const { epochNs: epoch, traderId, ...options } = ticket
     attaching = ticket
@@ -293,6 +302,7 @@ export class MessageBus<D extends Definition = {}> extends LocalBus<D> {
       roster,
       core: this.core,
       epoch: this.epoch,
+      nowNs: () => this.nowNs(),
       codecs: new Codecs(this.schema.records),
       sizes: this.#sizes,
       slackRecords: this.#slackRecords,
@@ -339,7 +349,8 @@ export class MessageBus<D extends Definition = {}> extends LocalBus<D> {
 
   async #close(timeoutMs: number): Promise<void> {
     const member = this.#member
-    this.shut()
+    this.shut(timeoutMs)
+    if (member !== undefined || this.hasGuests) await this.endGuests(timeoutMs)
     if (member !== undefined) {
       // What waits for slow readers still gets its chance.
       await member.room(timeoutMs).catch(() => {})

@@ -1,18 +1,13 @@
 import {
-  Bar,
-  barCodec,
-  Depth,
-  depthCodec,
   type Epoch,
+  marketCodecOf,
   type MessageType,
   msgpack,
   type Outlet,
-  Quote,
-  quoteCodec,
+  type QueueTerms,
   type RecordCodec,
-  Trade,
-  tradeCodec,
   viewsOf,
+  type WrittenRecord,
 } from '../bus/index.js'
 import { TickbusError } from '../errors.js'
 import {
@@ -20,8 +15,10 @@ import {
   KIND_IN_SLAB,
   KIND_JSON,
   KIND_PAYLOAD,
+  KIND_QUEUED,
   PAYLOAD_WORD_LENGTH,
   PAYLOAD_WORD_POSITION,
+  RECORD_BYTES,
   RECORD_FIELD_BYTES,
   RECORD_WORD_KIND,
   RING_BATCH,
@@ -33,6 +30,7 @@ import {
 import type { Definition, Use } from './channel.js'
 import { encodeBytes, encodeJson } from './formats.js'
 import { PayloadEncoder, type StructureTable } from './payload.js'
+import { type Queueing, queueingOf, writeQueued } from './queued-message.js'
 import type { ReadStart } from './ring-reader.js'
 import { type Destination, type ReaderState, RingWriter } from './ring-writer.js'
 import type { Ring } from './ring.js'
@@ -46,6 +44,8 @@ export interface OutboxOptions {
   readonly ring: Ring
   readonly roster: Roster
   readonly epoch: Epoch
+  /** The time on the clock of the bus. */
+  readonly nowNs: () => number
   /** Most records that wait for slow readers on this side. */
   readonly slackRecords: number
   /** Tells all members something before a record refers to it. */
@@ -174,24 +174,61 @@ export class Outbox {
     )
   }
 
+  /** What a publisher says about the queues of other threads. */
+  queueingOf(terms: QueueTerms): Queueing | undefined {
+    return queueingOf(terms, this.#options.nowNs)
+  }
+
   /**
-   * Sends a message on its way; says false if there was no room for it, which was counted. Throws before anything
-   * happened if it cannot be encoded.
+   * Sends a message on its way, and what its publisher said about queues; says false if there was no room for it, which was
+   * counted. Throws before anything happened if it cannot be encoded.
    */
-  send(outlet: TopicOutlet, message: unknown): boolean {
-    const codec = outlet.codec ?? (outlet.kind === 'msgpack' ? codecOf(message) : undefined)
-    const payload = codec === undefined ? this.#encode(outlet, message) : undefined
+  send(outlet: TopicOutlet, message: unknown, queueing?: Queueing): boolean {
+    const record = outlet.codec ?? (outlet.kind === 'msgpack' ? marketCodecOf(message) : undefined)
+    if (queueing !== undefined)
+      return this.#send(outlet, message, undefined, this.#wrap(outlet, message, record, queueing), KIND_QUEUED)
+    if (record !== undefined) return this.#send(outlet, message, record, undefined, 0)
+    const payload = this.#encode(outlet, message)
+    return this.#send(outlet, message, undefined, payload, this.#headOf(outlet))
+  }
+
+  /** Sends a record as it is, but for its topic; says false as `send` does. */
+  sendRecord(outlet: TopicOutlet, { views, at, head }: WrittenRecord): boolean {
+    if (!this.#hasPlaceFor(0)) {
+      const first = 8 * at + FIELDS_AT
+      return this.#defer(outlet, head, views.bytes.slice(first, first + RECORD_FIELD_BYTES), 0)
+    }
+    if (outlet.id < 0) this.#define(outlet)
+    const { words } = this.ring
+    const from = views.words
+    const to = this.writer.claim()
+    words[2 * to + RECORD_WORD_KIND] = head
+    // Words and no doubles: the text of a trade's id may look like a NaN, whose bits need not survive the way.
+    for (let word = FIELDS_AT / 4; word < RECORD_BYTES / 4; word += 1) words[2 * to + word] = from[2 * at + word]
+    this.#commit(outlet)
+    return true
+  }
+
+  /** Sends a record that `codec` writes, or a payload under its kind word. */
+  #send(
+    outlet: TopicOutlet,
+    message: unknown,
+    codec: RecordCodec<unknown> | undefined,
+    payload: Uint8Array | undefined,
+    head: number,
+  ): boolean {
     const slabBytes = codec === undefined ? payload!.length : codec.slabBytes
     if (slabBytes > 0) this.#checkSize(outlet, slabBytes)
-    if (this.#slack.length > 0) this.pump()
-    if (this.#slack.length > 0 || !this.writer.canClaim(slabBytes)) {
-      return this.#defer(outlet, message, codec, payload)
+    if (!this.#hasPlaceFor(slabBytes)) {
+      if (codec === undefined) return this.#defer(outlet, head, new Uint8Array(payload!), slabBytes)
+      const encoded = this.#encoded(codec, message)
+      return this.#defer(outlet, encoded.head, encoded.fields, slabBytes)
     }
     if (outlet.id < 0) this.#define(outlet)
     const at = this.writer.claim()
     const { words } = this.ring
     if (codec === undefined) {
-      words[2 * at + RECORD_WORD_KIND] = this.#headOf(outlet)
+      words[2 * at + RECORD_WORD_KIND] = head
       this.#writePayload(at, payload!)
     } else if (slabBytes > 0) {
       words[2 * at + RECORD_WORD_KIND] = this.#writeInSlab(at, codec, message)
@@ -294,6 +331,21 @@ export class Outbox {
     return this.#encoder.encode(outlet.name, message)
   }
 
+  /** A message, and what its publisher said about queues, as one payload: so both arrive, or neither. */
+  #wrap(
+    outlet: TopicOutlet,
+    message: unknown,
+    codec: RecordCodec<unknown> | undefined,
+    queueing: Queueing,
+  ): Uint8Array {
+    if (codec === undefined) {
+      const payload = this.#encode(outlet, message)
+      return writeQueued(queueing, this.#headOf(outlet), payload)
+    }
+    const { head, fields } = this.#encoded(codec, message)
+    return writeQueued(queueing, head, fields)
+  }
+
   /** The kind word for what {@link #encode} has just made. */
   #headOf(outlet: TopicOutlet): number {
     if (outlet.kind === 'json') return KIND_JSON
@@ -360,14 +412,14 @@ export class Outbox {
     return false
   }
 
-  #defer(
-    outlet: TopicOutlet,
-    message: unknown,
-    codec: RecordCodec<unknown> | undefined,
-    payload: Uint8Array | undefined,
-  ): boolean {
-    const { head, fields } = codec === undefined ? this.#copied(outlet, payload!) : this.#encoded(codec, message)
-    const slabBytes = codec === undefined ? fields.length : codec.slabBytes
+  /** Whether the next record, with so many bytes in the slab, can be written now: nothing waits before it. */
+  #hasPlaceFor(slabBytes: number): boolean {
+    if (this.#slack.length > 0) this.pump()
+    return this.#slack.length === 0 && this.writer.canClaim(slabBytes)
+  }
+
+  /** Lets a record wait for room. `fields` is memory of its own. */
+  #defer(outlet: TopicOutlet, head: number, fields: Uint8Array, slabBytes: number): boolean {
     const fits = this.#slack.fits(slabBytes)
     if (fits) {
       if (outlet.id < 0) this.#define(outlet)
@@ -382,10 +434,6 @@ export class Outbox {
     }
     this.#hasRoomOrAsks()
     return fits
-  }
-
-  #copied(outlet: TopicOutlet, payload: Uint8Array): { head: number; fields: Uint8Array } {
-    return { head: this.#headOf(outlet), fields: new Uint8Array(payload) }
   }
 
   /** A message of fixed length in memory of its own. */
@@ -423,13 +471,6 @@ export class Outbox {
 }
 
 const RESOLVED = Promise.resolve()
+/** Where a record's fields begin, behind kind and topic. */
+const FIELDS_AT = RECORD_BYTES - RECORD_FIELD_BYTES
 const DIRECT = msgpack({ slowReader: 'wait' })
-
-/** Market data travels with its fixed layout on topics without a schema, too. */
-function codecOf(message: unknown): RecordCodec<unknown> | undefined {
-  if (message instanceof Quote) return quoteCodec as RecordCodec<unknown>
-  if (message instanceof Trade) return tradeCodec as RecordCodec<unknown>
-  if (message instanceof Bar) return barCodec as RecordCodec<unknown>
-  if (message instanceof Depth) return depthCodec as RecordCodec<unknown>
-  return undefined
-}

@@ -1,8 +1,9 @@
-import type { Codecs, Epoch, TopicHandle } from '../bus/index.js'
-import { KIND_BYTES, KIND_JSON, KIND_PAYLOAD, TOPIC_INDEX_BITS } from '../layout.js'
+import { type Codecs, type Epoch, type TopicHandle, viewsOf } from '../bus/index.js'
+import { KIND_BYTES, KIND_JSON, KIND_PAYLOAD, KIND_QUEUED, TOPIC_INDEX_BITS } from '../layout.js'
 import type { Definition, Introduction } from './channel.js'
 import { decodeBytes, decodeJson } from './formats.js'
 import { PayloadDecoder, type StructureTable } from './payload.js'
+import { readQueued, termsOf } from './queued-message.js'
 import { type ReadStart, RingReader, type Sink } from './ring-reader.js'
 import { Ring } from './ring.js'
 import type { MemberId } from './roster.js'
@@ -13,6 +14,8 @@ export interface PeerHost {
   /** This thread's slot. */
   readonly slot: number
   readonly epoch: Epoch
+  /** The time on the clock of the bus. */
+  readonly nowNs: () => number
   readonly codecs: Codecs
   handle(topic: string): TopicHandle
   onCall(endpoint: string, from: MemberId, call: Call): void
@@ -66,6 +69,7 @@ export class Peer implements Sink {
 
   payload(id: number, bytes: Buffer, head: number): boolean {
     const known = this.#find(id)
+    if ((head & 0xff) === KIND_QUEUED) return this.#queued(known, bytes)
     let message: unknown
     try {
       message = this.#decode(bytes, head)
@@ -78,6 +82,29 @@ export class Peer implements Sink {
     else if (known.use === 'call') this.#host.onCall(known.name, this.id, message as Call)
     else this.#host.onReply(message as Reply)
     return true
+  }
+
+  /** A message whose publisher said how it is to be queued. */
+  #queued(known: Known | undefined, bytes: Buffer): boolean {
+    const { queueing, head, content } = readQueued(bytes)
+    let message: unknown
+    try {
+      message = this.#readContent(head, content)
+    } catch (error) {
+      this.#host.onUndecodable(known?.name, error)
+      return false
+    }
+    if (known === undefined) return false
+    this.#topic(known).receive(message, termsOf(queueing, this.#host.nowNs))
+    return true
+  }
+
+  #readContent(head: number, content: Buffer): unknown {
+    const codec = this.#host.codecs.find(head)
+    if (codec === undefined) return this.#decode(content, head)
+    const memory = viewsOf(new ArrayBuffer(8 + content.length))
+    memory.bytes.set(content, 8)
+    return codec.read(memory, 0, this.#host.epoch, head)
   }
 
   #decode(bytes: Buffer, head: number): unknown {

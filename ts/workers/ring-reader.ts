@@ -125,6 +125,8 @@ export class RingReader {
     const firstIntact = (Atomics.load(ring.control, RING_WORD_RESERVED) - ring.capacity) | 0
     const slabReserved = Atomics.load(ring.control, RING_WORD_SLAB_RESERVED)
     Atomics.store(ring.control, this.#line, next)
+    // A place that was overwritten for others may have held something for this reader, and does not tell.
+    if (((first - firstIntact) | 0) < 0) this.#gap = true
     this.#discardTorn(count, firstIntact, slabReserved)
     for (let i = 0; i < count; i += 1) this.#handOn(sink, i)
     this.#report()

@@ -4,6 +4,7 @@ import {
   MEMBER_STATE_DEAD,
   MEMBER_STATE_FREE,
   MEMBER_STATE_JOINING,
+  MEMBER_STATE_LEAVING,
   MEMBER_STATE_LIVE,
   MEMBER_WORD_GENERATION,
   MEMBER_WORD_STATE,
@@ -21,6 +22,7 @@ import {
   ROSTER_WORD_TOKEN_LOW,
   ROSTER_WORDS,
   WAKE_BUSY,
+  WAKE_POLLING,
 } from '../layout.js'
 
 /** The name of one thread's stay on a bus: slots are reused, generations are not. */
@@ -105,7 +107,12 @@ export class Roster {
     Atomics.store(this.control, lineOf(slot) + MEMBER_WORD_STATE, MEMBER_STATE_LIVE)
   }
 
-  /** The thread leaves of its own will. */
+  /** The thread leaves of its own will. Until its slot is released it can be buried, should it end before all others know. */
+  leave(slot: number): void {
+    Atomics.store(this.control, lineOf(slot) + MEMBER_WORD_STATE, MEMBER_STATE_LEAVING)
+  }
+
+  /** The thread has left. */
   release(slot: number): void {
     Atomics.store(this.control, lineOf(slot) + MEMBER_WORD_STATE, MEMBER_STATE_FREE)
   }
@@ -115,7 +122,7 @@ export class Roster {
     for (let slot = 0; slot < MEMBERS; slot += 1) {
       const line = lineOf(slot)
       const state = Atomics.load(this.control, line + MEMBER_WORD_STATE)
-      if (state !== MEMBER_STATE_LIVE && state !== MEMBER_STATE_JOINING) continue
+      if (state === MEMBER_STATE_FREE || state === MEMBER_STATE_DEAD) continue
       if (Atomics.load(this.control, line + MEMBER_WORD_THREAD) !== thread) continue
       if (Atomics.compareExchange(this.control, line + MEMBER_WORD_STATE, state, MEMBER_STATE_DEAD) !== state) continue
       Atomics.add(this.control, ROSTER_WORD_DEATHS, 1)
@@ -145,6 +152,22 @@ export class Roster {
   /** worker_threads id of the thread in a slot. */
   threadOf(slot: number): number {
     return Atomics.load(this.control, lineOf(slot) + MEMBER_WORD_THREAD)
+  }
+
+  /** Whether a thread is a member. */
+  hasThread(thread: number): boolean {
+    return this.live().some(({ slot }) => this.threadOf(slot) === thread)
+  }
+
+  /** How many members but the one in `slot` look for work without finding any. Asked often: it makes nothing. */
+  othersPolling(slot: number): number {
+    let count = 0
+    for (let other = 0; other < MEMBERS; other += 1) {
+      const line = lineOf(other)
+      if (other === slot || Atomics.load(this.control, line + MEMBER_WORD_WAKE) !== WAKE_POLLING) continue
+      if (Atomics.load(this.control, line + MEMBER_WORD_STATE) === MEMBER_STATE_LIVE) count += 1
+    }
+    return count
   }
 
   /** Index of a member's sleep flag in `control`. */

@@ -16,6 +16,8 @@ export interface Ticket {
   readonly layout: number
   readonly pid: number
   readonly roster: SharedArrayBuffer
+  /** Names that threads have taken. */
+  readonly names: SharedArrayBuffer
   readonly backend: Backend
   readonly epochNs: bigint
   readonly openedNs: bigint
@@ -29,6 +31,9 @@ export interface Ticket {
   readonly freeze: boolean
   readonly topicCache: number
 }
+
+/** Room for the names that threads of a bus take: see `GroupNames`. */
+export const NAMES_BYTES = 8 * 1_024
 
 /** What a ticket says of the bus, apart from the form. */
 export type TicketFacts = Omit<Ticket, 'tickbus' | 'layout' | 'pid'>
@@ -50,6 +55,8 @@ export function readTicket(value: unknown): { ticket: Ticket; roster: Roster } {
     throw fault('it was made by another version of tickbus, whose memory layout differs')
   if (ticket.pid !== process.pid) throw fault(`it belongs to process ${show(ticket.pid)}, this is ${process.pid}`)
   const roster = new Roster(ticket.roster)
+  if (!(ticket.names instanceof SharedArrayBuffer) || ticket.names.byteLength !== NAMES_BYTES)
+    throw fault('its shared memory is missing; it may come from another process')
   if (roster.closed) throw new TickbusError('TICKBUS_CLOSED')
   return { ticket, roster }
 }

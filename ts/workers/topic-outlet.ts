@@ -1,8 +1,19 @@
-import type { MessageKind, MessageType, Outlet, RecordCodec } from '../bus/index.js'
+import {
+  type MessageKind,
+  messageOf,
+  type MessageType,
+  type Outlet,
+  type QueueTerms,
+  type RecordCodec,
+  type Sender,
+  type WrittenRecord,
+} from '../bus/index.js'
 import type { Definition, Use } from './channel.js'
 import type { Outbox } from './outbox.js'
 import type { Destination, ReaderState } from './ring-writer.js'
 import type { IdOwner } from './topic-ids.js'
+
+const KIND_MASK = 0xff
 
 /** The way out for one topic, or to one endpoint. */
 export class TopicOutlet implements Outlet, Destination, IdOwner {
@@ -31,6 +42,19 @@ export class TopicOutlet implements Outlet, Destination, IdOwner {
 
   send(message: unknown): void {
     this.#outbox.send(this, message)
+  }
+
+  sendRecord(record: WrittenRecord): void {
+    const isWrittenSo = this.codec === undefined ? this.kind === 'msgpack' : this.codec === record.codec
+    // Its kind word goes into the ring as it is, where another kind would be read as what it is not.
+    if (isWrittenSo && (record.head & KIND_MASK) === record.codec.kind) this.#outbox.sendRecord(this, record)
+    else this.#outbox.send(this, messageOf(record))
+  }
+
+  under(terms: QueueTerms): Sender {
+    const queueing = this.#outbox.queueingOf(terms)
+    if (queueing === undefined) return this
+    return { send: (message) => void this.#outbox.send(this, message, queueing) }
   }
 
   sendTo(message: unknown, maskLow: number, maskHigh: number): void {
