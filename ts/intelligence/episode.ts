@@ -1,0 +1,105 @@
+import { type Epoch } from '../bus/index.js'
+import {
+  EPISODE_CLOSED,
+  EPISODE_DOUBLE_AT,
+  EPISODE_DOUBLE_EDGE,
+  EPISODE_DOUBLE_NUMBER,
+  EPISODE_DOUBLE_OPENED_AT,
+  EPISODE_DOUBLE_PEAK,
+  EPISODE_DOUBLE_SIZE,
+  EPISODE_DOUBLE_UPDATES,
+  EPISODE_IMPROVED,
+  EPISODE_OPENED,
+  EPISODE_WORD_EVENT,
+  EPISODE_WORD_PAIR,
+  RECORD_BYTES,
+} from '../layout.js'
+import type { ArbitragePlan } from './arbitrage-plan.js'
+
+/** One run of quotes at which buying here and selling there was worth more than the threshold after fees. */
+export interface Episode {
+  /** `PAIR.OPENED.NUMBER`: unique among all episodes of a process, and of a replay the same each time. */
+  readonly id: string
+  readonly pair: string
+  /** Id of the instrument to buy. */
+  readonly buy: string
+  /** Id of the instrument to sell. */
+  readonly sell: string
+  /** Receive time of the quote that opened it, UNIX nanoseconds. */
+  readonly openedAt: bigint
+  /** The same of the quote that closed it; null while it is open. */
+  readonly closedAt: bigint | null
+  /** Quotes of either instrument from the opening one to the last at which it was open. */
+  readonly updates: number
+  /** The edge after fees in basis points; of a closed one, the last before. */
+  readonly edgeBps: number
+  /** The largest edge. */
+  readonly peakBps: number
+  /** The smaller one of both sizes at the peak, as the venues tell them; 0 where one tells none. */
+  readonly size: number
+  /** How long it has lasted, in milliseconds; 0 where a clock jumped back meanwhile. */
+  readonly lifeMs: number
+}
+
+/** What happened to an episode. */
+export interface EpisodeEvent {
+  readonly kind: 'opened' | 'improved' | 'closed' | 'open'
+  readonly episode: Episode
+  /** When, by the receive time of a quote, UNIX nanoseconds. */
+  readonly at: bigint
+  /** The same in nanoseconds since the epoch. */
+  readonly atNs: number
+}
+
+const WORDS = RECORD_BYTES / 4
+const DOUBLES = RECORD_BYTES / 8
+
+/** Memory for the events of a kernel, and what they say. */
+export class EpisodeEvents {
+  readonly bytes: Uint8Array
+  readonly #words: Uint32Array
+  readonly #doubles: Float64Array
+  readonly #plan: ArbitragePlan
+  readonly #epoch: Epoch
+
+  constructor(plan: ArbitragePlan, epoch: Epoch) {
+    // As much as a kernel needs at least, and some more.
+    const memory = new ArrayBuffer((plan.instruments.length ** 2 + 512) * RECORD_BYTES)
+    this.bytes = new Uint8Array(memory)
+    this.#words = new Uint32Array(memory)
+    this.#doubles = new Float64Array(memory)
+    this.#plan = plan
+    this.#epoch = epoch
+  }
+
+  /** The event at a place. */
+  read(place: number): EpisodeEvent {
+    const doubles = this.#doubles
+    const [word, at] = [place * WORDS, place * DOUBLES]
+    const head = this.#words[word + EPISODE_WORD_EVENT]
+    const pair = this.#plan.pairs[this.#words[word + EPISODE_WORD_PAIR]]!
+    const [atNs, openedNs] = [doubles[at + EPISODE_DOUBLE_AT], doubles[at + EPISODE_DOUBLE_OPENED_AT]]
+    const kind = kindOf(head & 0xff)
+    const openedAt = this.#epoch.unixNsAt(openedNs)
+    const episode: Episode = {
+      id: `${pair.name}.${openedAt}.${doubles[at + EPISODE_DOUBLE_NUMBER]}`,
+      pair: pair.name,
+      buy: pair.instruments[(head >>> 8) & 0xff]!,
+      sell: pair.instruments[(head >>> 16) & 0xff]!,
+      openedAt,
+      closedAt: kind === 'closed' ? this.#epoch.unixNsAt(atNs) : null,
+      updates: doubles[at + EPISODE_DOUBLE_UPDATES],
+      edgeBps: doubles[at + EPISODE_DOUBLE_EDGE],
+      peakBps: doubles[at + EPISODE_DOUBLE_PEAK],
+      size: doubles[at + EPISODE_DOUBLE_SIZE],
+      lifeMs: Math.max(atNs - openedNs, 0) / 1e6,
+    }
+    return { kind, episode, at: this.#epoch.unixNsAt(atNs), atNs }
+  }
+}
+
+function kindOf(event: number): EpisodeEvent['kind'] {
+  if (event === EPISODE_OPENED) return 'opened'
+  if (event === EPISODE_IMPROVED) return 'improved'
+  return event === EPISODE_CLOSED ? 'closed' : 'open'
+}

@@ -1,0 +1,7 @@
+export { compare, type CompareOptions, type Comparison, type LawResult } from './compare.js'
+export { allLaws, type Law, RANGE } from './laws.js'
+export { readTrace, type TraceFault } from './read-trace.js'
+export { type Run, run, type Watch } from './run.js'
+export type { Observation, Scaler } from './scaler.js'
+export { type Arrivals, type Service, spans, type Trace, traceLengthMs } from './trace.js'
+export { drawWorkload, type Workload } from './workload.js'
