@@ -1,6 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { recordedBooks, type RecordedBook } from '../market/index.js'
 import { count, table } from './format.js'
+import { RECORDING_NAMES } from './recording-names.js'
+import { parseTime, timeText } from './time.js'
 
 interface BooksFlags {
   readonly at?: bigint
@@ -11,7 +13,7 @@ interface BooksFlags {
 export function booksCommand(): Command {
   return new Command('books')
     .description('Prints the order books of recorded market data at a time, with what their updates said of gaps.')
-    .argument('<files...>', 'recordings, named MARKET_SYMBOL_DATE.gz with MARKET one of spot, usdm, cm')
+    .argument('<files...>', `recordings, ${RECORDING_NAMES}`)
     .usage('FILES... [--at TIME] [--levels N] [--json]')
     .addOption(
       new Option(
@@ -84,20 +86,6 @@ function describe({ instrument, book, tsInit }: RecordedBook, levels: number): s
     lines.push(table([['', 'bid size', 'bid', 'ask', 'ask size'], ...rows]))
   }
   return lines.join('')
-}
-
-/** 2024-08-08T23:54:20.123456789Z */
-function timeText(unixNs: bigint): string {
-  const text = new Date(Number(unixNs / 1_000_000n)).toISOString()
-  return `${text.slice(0, -1)}${String(unixNs % 1_000_000n).padStart(6, '0')}Z`
-}
-
-function parseTime(text: string): bigint {
-  if (/^\d{16,19}$/.test(text)) return BigInt(text)
-  const parts = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z$/.exec(text)
-  const ms = parts === null ? NaN : Date.parse(`${parts[1]}Z`)
-  if (Number.isNaN(ms)) throw new InvalidArgumentError('Give UNIX nanoseconds, or a time like 2024-08-08T23:54:20.5Z.')
-  return BigInt(ms) * 1_000_000n + BigInt((parts![2] ?? '').padEnd(9, '0'))
 }
 
 function parseLevels(text: string): number {

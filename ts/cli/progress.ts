@@ -1,7 +1,7 @@
 /** Shows on stderr how far something is. */
 export interface Progress {
-  /** `portion` is 0 to 1. */
-  update(portion: number, message: string): void
+  /** `portion` is 0 to 1; undefined where nobody knows. */
+  update(portion: number | undefined, message: string): void
   /** Ends it, leaving the message. */
   done(message: string): void
   /** Ends it, leaving the message as one of failure. */
@@ -16,7 +16,7 @@ export async function openProgress(title: string): Promise<Progress> {
 /** The bar and some words beside it. */
 const LEAST_COLUMNS = 60
 /** What a command that Ctrl-C has ended exits with. The bar takes the key for itself, and by itself exits with 0. */
-const EXIT_INTERRUPTED = 130
+export const EXIT_INTERRUPTED = 130
 
 async function openBar(title: string): Promise<Progress> {
   // Loaded only where there is a terminal, since everything else starts faster without it.
@@ -31,7 +31,7 @@ async function openBar(title: string): Promise<Progress> {
   bar.start(title)
   return {
     update(portion, message) {
-      const step = Math.max(shown, Math.floor(portion * steps))
+      const step = Math.max(shown, Math.floor((portion ?? 0) * steps))
       bar.advance(step - shown, message)
       shown = step
     },
@@ -48,7 +48,8 @@ async function openBar(title: string): Promise<Progress> {
 
 const LINE_EVERY_MS = 3_000
 
-function openLines(title: string): Progress {
+/** Lines alone, also on a terminal: for a command that has something to finish when Ctrl-C comes, which the bar would take. */
+export function openLines(title: string): Progress {
   let lastMs = performance.now()
   process.stderr.write(`${title} ...\n`)
   return {
@@ -56,7 +57,8 @@ function openLines(title: string): Progress {
       const nowMs = performance.now()
       if (nowMs - lastMs < LINE_EVERY_MS) return
       lastMs = nowMs
-      process.stderr.write(`  ${Math.floor(100 * portion)} % ${message}\n`)
+      const percent = portion === undefined ? '' : `${Math.floor(100 * portion)} % `
+      process.stderr.write(`  ${percent}${message}\n`)
     },
     done(message) {
       process.stderr.write(`${message}\n`)

@@ -1,4 +1,4 @@
-import type { ReplayResult } from '../market/index.js'
+import type { RecordedPlace, ReplayResult } from '../market/index.js'
 import { count, decimal, duration, many, table } from './format.js'
 
 /** The result of one replay as it is shown to people. */
@@ -22,6 +22,7 @@ export function describeReplay(result: ReplayResult): string {
       'sending',
       `a quote ${duration(sendUs.quote)}, a trade ${duration(sendUs.trade)}, a book update ${duration(sendUs.book)} on average`,
     ],
+    ['clocks', describeClocks(result)],
     ['used', `${duration(1000 * (cpu.userMs + cpu.systemMs))} of CPU in all threads, ${count(memory.rssMb)} MB`],
   ]
   const width = Math.max(...facts.map(([name]) => name!.length))
@@ -45,15 +46,37 @@ export function describeSpreads({ spreads }: ReplayResult): string {
   return table([['instrument', 'quotes', 'last bid', 'last ask', 'mean spread', 'in bp', 'widest'], ...rows])
 }
 
-/** What could not be read, one line each; nothing if all went well. */
-export function describeTroubles({ faults, rejections, messages }: ReplayResult): string {
+/** How far the clock of whoever recorded ran ahead of each venue's. */
+function describeClocks({ clockOffset }: ReplayResult): string {
+  const known = new Map<string, number>()
+  for (const { venue, offsetNs } of clockOffset) {
+    if (offsetNs !== null) known.set(venue, Math.min(offsetNs, known.get(venue) ?? Infinity))
+  }
+  const texts = [...known].map(([venue, ns]) => `${(ns / 1e6).toFixed(3)} ms against ${venue}`)
+  return texts.length === 0 ? 'no venue gave times' : `ahead by ${texts.join(', ')}, the fastest way included`
+}
+
+/** What could not be read or is odd, one line each; nothing if all went well. */
+export function describeTroubles(result: ReplayResult): string {
+  const { faults, rejections, messages, clockJumps, gaps, controls } = result
   const lines = [
     ...faults.map(({ message }) => message),
-    ...rejections.map(({ file, line, reason }) => `${file}, line ${line}, was passed over: ${reason}.`),
+    ...rejections.map((rejection) => `${placeText(rejection)}, was passed over: ${rejection.reason}.`),
   ]
   const untold = messages.rejected - rejections.length
   if (untold > 0) lines.push(`${count(untold)} more lines were passed over.`)
+  lines.push(
+    ...clockJumps.first.map((jump) => `${placeText(jump)}: the clock went back by ${duration(jump.backNs / 1000)}.`),
+  )
+  const unshown = clockJumps.count - clockJumps.first.length
+  if (unshown > 0) lines.push(`The clock went back ${count(unshown)} more times.`)
+  lines.push(...gaps.map((gap) => `Nothing for ${duration(gap.gapNs / 1000)} between ${gap.before} and ${gap.after}.`))
+  lines.push(...controls.errors.map((error) => `${placeText(error)}: the venue sent an error: ${error.text}`))
   return lines.length === 0 ? '' : `\n${lines.map((line) => `  ${line}\n`).join('')}`
+}
+
+function placeText({ file, connection, line }: RecordedPlace): string {
+  return connection === undefined ? `${file}, line ${line}` : `${file}, connection ${connection}, frame ${line}`
 }
 
 export function speedText(speed: number | 'max'): string {
