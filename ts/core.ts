@@ -3,6 +3,18 @@
  * from ts/fallback/; everything above this interface is the same code on both, and so are the bytes in shared memory.
  */
 
+import type { Autoscaler, AutoscalerOptions, StandIn, StandInOptions } from './autoscale-core.js'
+import type {
+  Schedule,
+  ScheduleOptions,
+  SharedGroup,
+  SharedGroupOptions,
+  SharedPort,
+  SharedPortOptions,
+} from './lane-core.js'
+
+export type { Schedule, ScheduleOptions } from './lane-core.js'
+
 /** `native`: the Rust addon. `js`: the pure-JavaScript fallback; slower, not smaller. */
 export type Backend = 'native' | 'js'
 
@@ -18,6 +30,44 @@ export interface Core {
 
   /** Opens empty tables that leave their lists in `answer`: see {@link Routes}. */
   openRoutes(answer: Uint32Array): Routes
+
+  /**
+   * Opens the queue of a consumer group; it fills the port's free list. See {@link Schedule}.
+   *
+   * @throws {TickbusError} `TICKBUS_ARGUMENT`
+   */
+  openSchedule(options: ScheduleOptions): Schedule
+
+  /**
+   * Opens the law that sizes a pool.
+   *
+   * @throws {TickbusError} `TICKBUS_AUTOSCALE` if the options cannot be; it lists all that is wrong with them.
+   */
+  openAutoscaler(options: AutoscalerOptions): Autoscaler
+
+  /**
+   * Opens a consumer group that several threads run; undefined where the backend has none: the thread that owns the group
+   * runs it then.
+   *
+   * @throws {TickbusError} `TICKBUS_ARGUMENT`, `TICKBUS_SHARED_GROUP`
+   */
+  readonly openSharedGroup?: (options: SharedGroupOptions) => SharedGroup
+
+  /**
+   * Takes this thread's seat in such a group. A thread that ends without leaving has to be adopted from.
+   *
+   * @throws {TickbusError} `TICKBUS_ARGUMENT`; `TICKBUS_SHARED_GROUP` if the group is not there any more, was opened with
+   * other memory, or the seat is taken.
+   */
+  readonly joinSharedGroup?: (options: SharedPortOptions) => SharedPort
+
+  /**
+   * Opens the law of such a group, once; this thread sits in the roster.
+   *
+   * @throws {TickbusError} `TICKBUS_AUTOSCALE`; `TICKBUS_SHARED_GROUP` if the group is not there any more, was opened with other
+   * memory, or has a law.
+   */
+  readonly openStandIn?: (options: StandInOptions) => StandIn
 
   /**
    * Makes this thread reachable as one member of a bus.

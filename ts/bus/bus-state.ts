@@ -1,5 +1,6 @@
-import { EventEmitter } from 'node:events'
 import { Counters } from './counters.js'
+import { HandlerWarnings } from './handler-warnings.js'
+import { Listeners } from './listeners.js'
 import type { Handler } from './subscription.js'
 import type { TopicHandle } from './topic.js'
 import { WaitTimes } from './wait-times.js'
@@ -22,6 +23,8 @@ export interface BusStateOptions {
 /** What the topic handles of one bus share with it. */
 export class BusState {
   closed = false
+  /** Whether a client of this thread keeps a journal, so that topics which may not lose messages are published through it. */
+  isJournalled = false
   handlerErrors = 0
   readonly freezes: boolean
   readonly letsThrow: boolean
@@ -30,8 +33,8 @@ export class BusState {
   readonly dispatchTimes = new WaitTimes()
   /** Last messages of the topics that keep them. */
   readonly lastMessages = new Map<TopicHandle, unknown>()
-  readonly events = new EventEmitter()
-  readonly #warned = new WeakSet<Handler>()
+  readonly events = new Listeners<Record<string, unknown>>()
+  readonly #warnings = new HandlerWarnings('bus')
 
   constructor({ freezes, letsThrow }: BusStateOptions) {
     this.freezes = freezes
@@ -41,25 +44,11 @@ export class BusState {
   /** Counts the fault and hands it to the listeners of `handlerError`; without one, warns once for each handler. */
   reportHandlerError(fault: HandlerError): void {
     this.handlerErrors += 1
-    if (this.emit('handlerError', fault) || this.#warned.has(fault.handler)) return
-    this.#warned.add(fault.handler)
-    const reason = fault.error instanceof Error ? (fault.error.stack ?? fault.error.message) : String(fault.error)
-    process.emitWarning(`A handler of "${fault.pattern}" failed on "${fault.topic}": ${reason}`, {
-      type: 'TickbusWarning',
-      code: 'TICKBUS_HANDLER_ERROR',
-      detail: "Listen to bus.on('handlerError') to handle this.",
-    })
+    if (!this.emit('handlerError', fault)) this.#warnings.warn(fault)
   }
 
-  /** Emits an event; a listener that throws is reported as an uncaught exception and stops nobody. */
+  /** Says whether anybody listens. */
   emit(name: string, detail: unknown): boolean {
-    try {
-      return this.events.emit(name, detail)
-    } catch (error) {
-      queueMicrotask(() => {
-        throw error
-      })
-      return true
-    }
+    return this.events.emit(name, detail)
   }
 }

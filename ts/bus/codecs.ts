@@ -1,9 +1,9 @@
 import { KIND_RECORD, KIND_WIDE_RECORD } from '../layout.js'
-import { barCodec } from './bar.js'
-import { depthCodec } from './depth.js'
-import { quoteCodec } from './quote.js'
+import { Bar, barCodec } from './bar.js'
+import { Depth, depthCodec } from './depth.js'
+import { Quote, quoteCodec } from './quote.js'
 import type { RecordCodec } from './record.js'
-import { tradeCodec } from './trade.js'
+import { Trade, tradeCodec } from './trade.js'
 
 /** Finds out how to read a record: the fixed kinds, and the records that a schema defines. */
 export class Codecs {
@@ -26,3 +26,12 @@ export class Codecs {
 }
 
 const FIXED = [quoteCodec, tradeCodec, barCodec, depthCodec] as unknown as readonly RecordCodec<unknown>[]
+
+/** Market data travels with its fixed layout on topics without a schema, too. */
+export function marketCodecOf(message: unknown): RecordCodec<unknown> | undefined {
+  if (message instanceof Quote) return quoteCodec as RecordCodec<unknown>
+  if (message instanceof Trade) return tradeCodec as RecordCodec<unknown>
+  if (message instanceof Bar) return barCodec as RecordCodec<unknown>
+  if (message instanceof Depth) return depthCodec as RecordCodec<unknown>
+  return undefined
+}

@@ -7,6 +7,7 @@ import type { Endpoint, EndpointHandler } from './endpoint.js'
 import { type MessagesOptions, MessageStream } from './message-stream.js'
 import { checkPattern, checkTopic, hasWildcard } from './name.js'
 import { NamedTopics } from './named-topics.js'
+import type { Queue } from './queue.js'
 import type { RequestOptions, RequestStats } from './requests.js'
 import { RouteTable } from './route-table.js'
 import { type Definition, Schema, topics } from './schema.js'
@@ -71,6 +72,35 @@ export interface LocalStats {
   dispatchNs: TimeSummary
 }
 
+/** What rooms above need of a bus, and its users do not. */
+export interface BusInside {
+  readonly core: Core
+  /** The handle of a topic that is published by name. @throws {TickbusError} `TICKBUS_TOPIC`, `TICKBUS_CLOSED` */
+  find(topic: string): TopicHandle
+  isClosed(): boolean
+  /** Makes a queue take what is published, here or in other threads, on topics that a pattern matches. */
+  addQueue(pattern: string, queue: Queue): void
+  removeQueue(pattern: string, queue: Queue): void
+  /** A client of this thread keeps a journal from now on, or keeps none any more. Says false if another one does. */
+  setJournalled(isJournalled: boolean): boolean
+  /** What needs the bus until it has ended, such as other threads and journals: the close waits for it. Takes itself out. */
+  readonly guests: Set<Guest>
+}
+
+/** Ends on demand, within `timeoutMs`; may be asked more than once. */
+export interface Guest {
+  close(timeoutMs: number): Promise<void>
+}
+
+// oxlint-disable-next-line typescript/no-explicit-any -- whatever its schema
+let inside: (bus: LocalBus<any>) => BusInside
+
+/** The inside of a bus: see {@link BusInside}. */
+// oxlint-disable-next-line typescript/no-explicit-any -- whatever its schema
+export function insideOf(bus: LocalBus<any>): BusInside {
+  return inside(bus)
+}
+
 /** The bus inside one thread: patterns, topic handles and synchronous dispatch. `MessageBus` adds the other threads. */
 export class LocalBus<D extends Definition = {}> {
   /** What travels on which topics. */
@@ -85,11 +115,24 @@ export class LocalBus<D extends Definition = {}> {
   protected readonly state: BusState
   protected readonly calls: Calls
   protected readonly table: RouteTable
+  readonly #guests = new Set<Guest>()
   readonly #names: NamedTopics
   readonly #subscriber: Subscriber = { remove: (subscription) => this.#remove(subscription) }
   #sequence = 0
   #subscriptions = 0
   #streamDrops = 0
+
+  static {
+    inside = (bus) => ({
+      guests: bus.#guests,
+      core: bus.core,
+      find: (topic) => bus.#find(topic),
+      isClosed: () => bus.state.closed,
+      addQueue: (pattern, queue) => bus.#addQueue(pattern, queue),
+      removeQueue: (pattern, queue) => bus.#removeQueue(pattern, queue),
+      setJournalled: (isJournalled) => bus.#setJournalled(isJournalled),
+    })
+  }
 
   /** @throws {TickbusError} `TICKBUS_ARGUMENT`, `TICKBUS_BACKEND` */
   constructor(options: LocalBusOptions<D> = {}) {
@@ -120,6 +163,7 @@ export class LocalBus<D extends Definition = {}> {
       core: this.core,
       openTopic: (name, id) => new TopicHandle(name, this.schema.typeOf(name), id, this.state),
       remoteChanged: (topic, maskLow, maskHigh) => this.#changeRemote(topic, maskLow, maskHigh),
+      queuesChanged: changeQueues,
     })
     this.#names = new NamedTopics(this.table, this.state, topicCache)
   }
@@ -172,7 +216,7 @@ export class LocalBus<D extends Definition = {}> {
 
   /** Ends the subscription of this pair; says whether there was one. */
   unsubscribe(pattern: string, handler: Handler): boolean {
-    const subscription = this.#find(pattern, handler)
+    const subscription = this.#subscriptionOf(pattern, handler)
     subscription?.unsubscribe()
     return subscription !== undefined
   }
@@ -199,10 +243,7 @@ export class LocalBus<D extends Definition = {}> {
    * @throws {TickbusError} `TICKBUS_TOPIC`, and what {@link Topic.publish} throws
    */
   publish<Name extends string>(topic: Name, message: MessageOf<D, Name>): void {
-    // What is no string would be made one by the look-up.
-    const known = typeof topic === 'string' ? this.#names.find(topic) : undefined
-    const handle = known ?? this.#name(topic)
-    handle.publish(message)
+    this.#find(topic).publish(message)
   }
 
   /**
@@ -282,10 +323,9 @@ export class LocalBus<D extends Definition = {}> {
     return this.table.topics().map(({ name }) => name)
   }
 
-  /** Patterns that this thread subscribes to. */
+  /** Patterns that this thread subscribes to, those of its consumer groups included. */
   patterns(): string[] {
-    const entries = [...this.table.patterns.values()]
-    return entries.filter((entry) => entry.subscriptions.length > 0).map((entry) => entry.pattern)
+    return [...this.table.patterns.keys()].filter((pattern) => this.#listens(pattern))
   }
 
   /** Names that somebody on the bus answers to, as far as this thread knows. */
@@ -296,13 +336,13 @@ export class LocalBus<D extends Definition = {}> {
   /** Listens to the bus itself. Returns the bus. */
   on(event: 'handlerError', listener: (fault: HandlerError) => void): this
   on(event: string, listener: (detail: never) => void): this {
-    this.state.events.on(event, listener as (detail: unknown) => void)
+    this.state.events.on(event, listener)
     return this
   }
 
   /** Stops listening. Returns the bus. */
   off(event: string, listener: (detail: never) => void): this {
-    this.state.events.off(event, listener as (detail: unknown) => void)
+    this.state.events.off(event, listener)
     return this
   }
 
@@ -346,13 +386,24 @@ export class LocalBus<D extends Definition = {}> {
   }
 
   /** Ends all subscriptions, endpoints and requests, and refuses everything from now on. */
-  protected shut(): void {
+  protected shut(timeoutMs: number): void {
     this.state.closed = true
     for (const topic of this.table.topics()) topic.close()
     for (const entry of [...this.table.patterns.values()]) {
       for (const subscription of entry.subscriptions) subscription.unsubscribe()
+      for (const queue of entry.queues) queue.shut(timeoutMs)
     }
     this.calls.close()
+  }
+
+  /** Whether anything is to be ended before the bus is closed. */
+  protected get hasGuests(): boolean {
+    return this.#guests.size > 0
+  }
+
+  /** Ends what runs in other threads and needs the bus until then. */
+  protected async endGuests(timeoutMs: number): Promise<void> {
+    await Promise.all([...this.#guests].map((guest) => guest.close(timeoutMs)))
   }
 
   /** The endpoint in another thread that answers to a name. */
@@ -360,12 +411,12 @@ export class LocalBus<D extends Definition = {}> {
     return undefined
   }
 
-  /** A pattern got its first subscription in this thread. */
+  /** A pattern got its first subscription or queue in this thread. */
   protected patternAdded(_pattern: string): void {
     // Nobody else is interested until other threads are.
   }
 
-  /** A pattern lost its last subscription in this thread. */
+  /** A pattern lost its last subscription and queue in this thread. */
   protected patternRemoved(_pattern: string): void {
     // See above.
   }
@@ -398,7 +449,7 @@ export class LocalBus<D extends Definition = {}> {
       throw new TickbusError('TICKBUS_PRIORITY', { got: show(priority) })
     }
     this.assertOpen()
-    const known = this.#find(pattern, handler)
+    const known = this.#subscriptionOf(pattern, handler)
     if (known !== undefined) return known
 
     this.#sequence += 1
@@ -408,7 +459,7 @@ export class LocalBus<D extends Definition = {}> {
       return subscription
     }
     if (signal !== undefined) subscription.endBy(signal)
-    const isFirst = !this.#hasSubscriptions(pattern)
+    const isFirst = !this.#listens(pattern)
     const topics = this.table.addSubscription(subscription)
     this.#subscriptions += 1
     if (isFirst) this.patternAdded(pattern)
@@ -433,20 +484,48 @@ export class LocalBus<D extends Definition = {}> {
   #remove(subscription: Subscription): void {
     if (!this.table.removeSubscription(subscription)) return
     this.#subscriptions -= 1
-    if (!this.#hasSubscriptions(subscription.pattern)) this.patternRemoved(subscription.pattern)
+    if (!this.#listens(subscription.pattern)) this.patternRemoved(subscription.pattern)
   }
 
-  #hasSubscriptions(pattern: string): boolean {
-    return (this.table.patterns.get(pattern)?.subscriptions.length ?? 0) > 0
+  #addQueue(pattern: string, queue: Queue): void {
+    const isFirst = !this.#listens(pattern)
+    this.table.addQueue(pattern, queue)
+    if (isFirst) this.patternAdded(pattern)
   }
 
-  #find(pattern: string, handler: Handler): Subscription | undefined {
+  #setJournalled(isJournalled: boolean): boolean {
+    if (isJournalled && this.state.isJournalled) return false
+    this.state.isJournalled = isJournalled
+    for (const topic of this.table.topics()) topic.lookForJournal()
+    return true
+  }
+
+  #removeQueue(pattern: string, queue: Queue): void {
+    const listened = this.#listens(pattern)
+    this.table.removeQueue(pattern, queue)
+    if (listened && !this.#listens(pattern)) this.patternRemoved(pattern)
+  }
+
+  /** Whether a subscription or a queue of this thread has the pattern. */
+  #listens(pattern: string): boolean {
+    const entry = this.table.patterns.get(pattern)
+    return entry !== undefined && (entry.subscriptions.length > 0 || entry.queues.length > 0)
+  }
+
+  #subscriptionOf(pattern: string, handler: Handler): Subscription | undefined {
     return this.table.patterns.get(pattern)?.subscriptions.find((other) => other.handler === handler)
   }
 
   #subscriptionsWhere(selects: (pattern: string) => boolean): Subscription[] {
     const entries = [...this.table.patterns.values()].filter(({ pattern }) => selects(pattern))
     return entries.flatMap((entry) => entry.subscriptions).sort(callOrder)
+  }
+
+  /** The handle for publishing by name. */
+  #find(topic: string): TopicHandle {
+    // What is no string would be made one by the look-up.
+    const known = typeof topic === 'string' ? this.#names.find(topic) : undefined
+    return known ?? this.#name(topic)
   }
 
   /** A topic that is published by name for the first or the second time, or again since it was forgotten. */
@@ -460,6 +539,13 @@ export class LocalBus<D extends Definition = {}> {
     checkTopic(name)
     return this.#names.add(name)
   }
+}
+
+/** Gives a topic the way into these queues. */
+function changeQueues(topic: TopicHandle, queues: readonly Queue[]): void {
+  const before = topic.intake
+  topic.intake = queues.length > 0 ? queues[0].intake(topic, queues, before) : undefined
+  if (queues.length === 0) before?.close()
 }
 
 /** Stands for an endpoint that is gone. */

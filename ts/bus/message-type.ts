@@ -76,7 +76,7 @@ export function json<T = unknown>(options: TopicOptions<T> = {}): MessageType<T>
   return new MessageType<T>('json', options)
 }
 
-/** Any plain data, as MessagePack. What a topic without an entry uses. */
+/** Any plain data, as MessagePack. What a topic without an entry uses. A field named `__proto__` arrives as `__proto_`. */
 export function msgpack<T = unknown>(options: TopicOptions<T> = {}): MessageType<T> {
   return new MessageType<T>('msgpack', options)
 }

@@ -39,6 +39,24 @@ export interface RecordCodec<T> {
   read(views: Views, at: number, epoch: Epoch, head: number): T
 }
 
+/** A message that lies in memory as a record of 64 bytes already, as its codec would write it on the bus. */
+export interface WrittenRecord<T = unknown> {
+  /** One without bytes in the slab. */
+  readonly codec: RecordCodec<T>
+  readonly views: Views
+  /** The record's first double. */
+  readonly at: number
+  /** The kind word. */
+  readonly head: number
+  /** What its times count from: the epoch of the bus. */
+  readonly epoch: Epoch
+}
+
+/** The message that a record says. */
+export function messageOf<T>({ codec, views, at, head, epoch }: WrittenRecord<T>): T {
+  return codec.read(views, at, epoch, head)
+}
+
 /** A message with times: what all market data has in common. */
 export interface Timed {
   /** When it happened at the venue, UNIX nanoseconds. */

@@ -1,4 +1,5 @@
 import type { Core, Routes } from '../core.js'
+import type { Queue } from './queue.js'
 import { excluding, including, isRouteOf, NOBODY, type Route, routeOf } from './route.js'
 import { callOrder, type Subscription } from './subscription.js'
 import type { TopicHandle } from './topic.js'
@@ -8,6 +9,8 @@ export interface PatternEntry {
   readonly id: number
   readonly pattern: string
   subscriptions: readonly Subscription[]
+  /** Queues of this thread that take what it matches. */
+  queues: readonly Queue[]
   /** Other threads that subscribe to it: bit n of the pair is member n. */
   maskLow: number
   maskHigh: number
@@ -21,6 +24,8 @@ export interface RouteTableOptions {
   readonly openTopic: (name: string, id: number) => TopicHandle
   /** Other threads subscribe to a topic, or others than before. */
   readonly remoteChanged: (topic: TopicHandle, maskLow: number, maskHigh: number) => void
+  /** Queues of this thread take a topic, or others than before. */
+  readonly queuesChanged: (topic: TopicHandle, queues: readonly Queue[]) => void
 }
 
 /**
@@ -61,7 +66,10 @@ export class RouteTable {
     this.#topicById[id] = topic
     const subscriptions = subscriptionsBy(entries)
     if (subscriptions.length > 0) this.#setRoute(topic, this.#routeOf(subscriptions))
-    if (entries.length > 0) this.#setMasks(topic, entries)
+    if (entries.length > 0) {
+      this.#setMasks(topic, entries)
+      this.#setQueues(topic, entries)
+    }
     return topic
   }
 
@@ -73,6 +81,7 @@ export class RouteTable {
     topic.drop()
     this.#setRoute(topic, NOBODY)
     this.#setMasks(topic, [])
+    this.#setQueues(topic, [])
   }
 
   /** Adds a subscription of this thread; returns the topics that it now gets. */
@@ -91,6 +100,23 @@ export class RouteTable {
     this.#replaceRoutes(this.#affected(entry.pattern), (route) => excluding(route, subscription))
     this.#dropIfUnused(entry)
     return true
+  }
+
+  /** Makes a queue take what a pattern matches. */
+  addQueue(pattern: string, queue: Queue): void {
+    const { entry, topics } = this.#open(pattern)
+    entry.queues = [...entry.queues, queue]
+    for (const topic of topics) this.#setQueues(topic, [{ queues: queuesOf(topic) }, entry])
+  }
+
+  /** Takes a queue away from a pattern. */
+  removeQueue(pattern: string, queue: Queue): void {
+    const entry = this.patterns.get(pattern)
+    if (entry === undefined) return
+    entry.queues = entry.queues.filter((other) => other !== queue)
+    // Another pattern may still stand for the same queue.
+    for (const topic of this.#affected(pattern)) this.#setQueues(topic, this.#matching(topic.name))
+    this.#dropIfUnused(entry)
   }
 
   /** Adds another thread's interest in a pattern; bit n of the masks is member n. */
@@ -148,14 +174,22 @@ export class RouteTable {
     const known = this.patterns.get(pattern)
     if (known !== undefined) return { entry: known, topics: this.#affected(pattern) }
     const id = this.#routes.addPattern(pattern)
-    const entry = { id, pattern, subscriptions: [], maskLow: 0, maskHigh: 0, recent: undefined }
+    const entry: PatternEntry = {
+      id,
+      pattern,
+      subscriptions: [],
+      queues: [],
+      maskLow: 0,
+      maskHigh: 0,
+      recent: undefined,
+    }
     this.patterns.set(pattern, entry)
     this.#patternById[id] = entry
     return { entry, topics: this.#handles(pattern) }
   }
 
   #dropIfUnused(entry: PatternEntry): void {
-    if (entry.subscriptions.length > 0 || entry.maskLow !== 0 || entry.maskHigh !== 0) return
+    if (entry.subscriptions.length > 0 || entry.queues.length > 0 || entry.maskLow !== 0 || entry.maskHigh !== 0) return
     this.#routes.removePattern(entry.id)
     this.patterns.delete(entry.pattern)
     this.#patternById[entry.id] = undefined
@@ -228,11 +262,25 @@ export class RouteTable {
     }
     if (low !== before.maskLow || high !== before.maskHigh) this.#options.remoteChanged(topic, low, high)
   }
+
+  /** Gives a topic the queues of all `sources` together, each once. */
+  #setQueues(topic: TopicHandle, sources: readonly Pick<PatternEntry, 'queues'>[]): void {
+    const before = queuesOf(topic)
+    if (before.length === 0 && sources.every(({ queues }) => queues.length === 0)) return
+    const queues = [...new Set(sources.flatMap((source) => source.queues))].sort((a, b) => a.sequence - b.sequence)
+    if (queues.length === before.length && queues.every((queue, index) => queue === before[index])) return
+    this.#options.queuesChanged(topic, queues)
+  }
 }
 
 type Masks = Pick<PatternEntry, 'maskLow' | 'maskHigh'>
 const NO_MASKS: Masks = { maskLow: 0, maskHigh: 0 }
 const NO_SUBSCRIPTIONS: readonly Subscription[] = []
+const NO_QUEUES: readonly Queue[] = []
+
+function queuesOf(topic: TopicHandle): readonly Queue[] {
+  return topic.intake?.queues ?? NO_QUEUES
+}
 
 function subscriptionsBy(entries: readonly PatternEntry[]): readonly Subscription[] {
   if (entries.length === 0) return NO_SUBSCRIPTIONS

@@ -13,19 +13,30 @@ export interface TopicOptions<T = unknown> {
   replay?: 'last'
   /** How often a consumer group gets a message. @default 'at-most-once' */
   delivery?: 'at-most-once' | 'at-least-once' | 'effectively-once'
+  /**
+   * How safe a message is before anybody gets it, where the client keeps a journal: queued to be written, handed to the system
+   * (it survives the end of the process), or on disk (it survives a power cut). Only for topics that may not lose messages.
+   * @default 'written'
+   */
+  dispatchAfter?: 'memory' | 'written' | 'synced'
   /** The lane for messages that name none. @default Priority.NORMAL */
   priority?: Priority
   /** What a message is about: messages with one key keep their order. Stays in the thread that names it. */
   key?(message: T): string
+  /**
+   * What makes two messages of an effectively-once topic the same, so that one of them is handled. Stays in the thread that
+   * names it. @default the message's id
+   */
+  idempotencyKey?(message: T): string
 }
 
-/** The options that travel to other threads: all but the function. */
-export type OptionData = Omit<TopicOptions, 'key'>
+/** The options that travel to other threads: all but the functions. */
+export type OptionData = Omit<TopicOptions, 'key' | 'idempotencyKey'>
 
 /** Says what is wrong with the options; undefined if nothing is. */
 export function optionFault(options: unknown): string | undefined {
   if (typeof options !== 'object' || options === null) return `its options are an object, got ${show(options)}`
-  const unknownName = Object.keys(options).find((name) => name !== 'key' && !CHOICES.has(name))
+  const unknownName = Object.keys(options).find((name) => !FUNCTIONS.includes(name) && !CHOICES.has(name))
   if (unknownName !== undefined) return `it has an unknown option ${show(unknownName)}`
   for (const [name, choices] of CHOICES) {
     const value: unknown = options[name as keyof typeof options]
@@ -33,8 +44,15 @@ export function optionFault(options: unknown): string | undefined {
       return `${name} is ${choices.map(show).join(' or ')}, got ${show(value)}`
     }
   }
-  const { key } = options as { key?: unknown }
-  return key === undefined || typeof key === 'function' ? undefined : `key is a function, got ${show(key)}`
+  const { delivery, dispatchAfter } = options as TopicOptions
+  if (dispatchAfter !== undefined && !isDurable(delivery)) {
+    return 'dispatchAfter is for topics with delivery "at-least-once" or "effectively-once"'
+  }
+  for (const name of FUNCTIONS) {
+    const value = (options as Record<string, unknown>)[name]
+    if (value !== undefined && typeof value !== 'function') return `${name} is a function, got ${show(value)}`
+  }
+  return undefined
 }
 
 /** The same options in one order, so that equal ones read the same as JSON. */
@@ -43,9 +61,16 @@ export function optionData(options: TopicOptions): OptionData {
   return Object.fromEntries(given.filter(([, value]) => value !== undefined)) as OptionData
 }
 
+/** Whether a delivery class forbids to lose messages. */
+export function isDurable(delivery: string | undefined): boolean {
+  return delivery === 'at-least-once' || delivery === 'effectively-once'
+}
+
+const FUNCTIONS: readonly string[] = ['key', 'idempotencyKey']
 const CHOICES: ReadonlyMap<string, readonly unknown[]> = new Map<string, readonly unknown[]>([
   ['slowReader', ['drop', 'wait']],
   ['replay', ['last']],
   ['delivery', ['at-most-once', 'at-least-once', 'effectively-once']],
+  ['dispatchAfter', ['memory', 'written', 'synced']],
   ['priority', Object.values(Priority)],
 ])

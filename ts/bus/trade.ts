@@ -7,10 +7,12 @@ import {
   TRADE_DOUBLE_PRICE,
   TRADE_DOUBLE_SIZE,
   TRADE_FLAG_ID_NUMBER,
+  TRADE_FLAG_ID_UUID,
   TRADE_FLAGS_AGGRESSOR,
 } from '../layout.js'
 import type { Epoch } from './epoch.js'
 import { checkNumber, checkObject, MarketData, type RecordCodec, type Timed, type Views, writeTimes } from './record.js'
+import { readUuid, writeUuid } from './uuid.js'
 
 /** Who took liquidity. */
 export type AggressorSide = 'NO_AGGRESSOR' | 'BUYER' | 'SELLER'
@@ -22,7 +24,7 @@ export interface TradeLike extends Timed {
   price: number
   size: number
   aggressorSide: AggressorSide
-  /** The venue's id: a whole number as text, or up to 24 Latin-1 characters. */
+  /** The venue's id: a whole number as text, a UUID in lower case, or up to 24 Latin-1 characters. */
   tradeId: string
 }
 
@@ -80,8 +82,8 @@ export const tradeCodec: RecordCodec<TradeLike> = {
     return new Trade(
       doubles[at + TRADE_DOUBLE_PRICE],
       doubles[at + TRADE_DOUBLE_SIZE],
-      SIDES[(head >>> FLAGS_SHIFT) & TRADE_FLAGS_AGGRESSOR] ?? 'NO_AGGRESSOR',
-      readId(views, at, head),
+      readAggressor(head),
+      readTradeId(views, at, head),
       doubles[at + RECORD_DOUBLE_EVENT],
       doubles[at + RECORD_DOUBLE_INIT],
       epoch,
@@ -103,19 +105,28 @@ function writeId(views: Views, at: number, id: unknown): number {
     return TRADE_FLAG_ID_NUMBER << FLAGS_SHIFT
   }
   const first = 8 * (at + TRADE_DOUBLE_ID)
+  if (writeUuid(views.bytes, first, id)) return TRADE_FLAG_ID_UUID << FLAGS_SHIFT
   for (let i = 0; i < id.length; i += 1) {
     const code = id.charCodeAt(i)
     if (code > 255 || i >= ID_BYTES) {
-      throw fieldError('tradeId', `at most ${ID_BYTES} Latin-1 characters`, id)
+      throw fieldError('tradeId', `a UUID in lower case, or at most ${ID_BYTES} Latin-1 characters`, id)
     }
     views.bytes[first + i] = code
   }
   return id.length << LENGTH_SHIFT
 }
 
-function readId(views: Views, at: number, head: number): string {
-  if (((head >>> FLAGS_SHIFT) & TRADE_FLAG_ID_NUMBER) !== 0) return String(views.doubles[at + TRADE_DOUBLE_ID])
+/** The side of the trade whose kind word is `head`. */
+export function readAggressor(head: number): AggressorSide {
+  return SIDES[(head >>> FLAGS_SHIFT) & TRADE_FLAGS_AGGRESSOR] ?? 'NO_AGGRESSOR'
+}
+
+/** The id of the trade whose record begins at double `at`, and whose kind word is `head`. */
+export function readTradeId(views: Views, at: number, head: number): string {
+  const flags = head >>> FLAGS_SHIFT
+  if ((flags & TRADE_FLAG_ID_NUMBER) !== 0) return String(views.doubles[at + TRADE_DOUBLE_ID])
   const first = 8 * (at + TRADE_DOUBLE_ID)
+  if ((flags & TRADE_FLAG_ID_UUID) !== 0) return readUuid(views.bytes, first)
   // A torn record may claim any length; it is thrown away later, but must not be read beyond its own bytes.
   const length = Math.min(head >>> LENGTH_SHIFT, ID_BYTES)
   let id = ''

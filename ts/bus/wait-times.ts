@@ -43,12 +43,20 @@ export class WaitTimes {
   /** Takes over what another one has counted. */
   add(other: WaitTimes): void {
     this.#longest[0] = Math.max(this.#longest[0], other.#longest[0])
-    for (const [i, count] of other.#counts.entries()) this.#counts[i] += count
+    // Nothing was counted. Threads have many of these, and most lanes are empty in most threads.
+    if (other.#longest[0] === 0) return
+    const counts = this.#counts
+    const others = other.#counts
+    for (let i = 0; i < counts.length; i += 1) counts[i] += others[i]
   }
 
   /** How many waits were counted. */
   get count(): number {
-    return this.#counts.reduce((sum, count) => sum + count, 0)
+    if (this.#longest[0] === 0) return 0
+    const counts = this.#counts
+    let sum = 0
+    for (let i = 0; i < counts.length; i += 1) sum += counts[i]
+    return sum
   }
 
   /** The longest wait, in nanoseconds; 0 before the first. */
@@ -58,17 +66,29 @@ export class WaitTimes {
 
   /** The wait that the portion `p`, 0 to 1, of all did not exceed, in nanoseconds; 0 before the first. */
   percentileNs(p: number): number {
-    let left = Math.ceil(p * this.count)
-    for (const [i, count] of this.#counts.entries()) {
-      left -= count
-      if (count > 0 && left <= 0) return Math.min(upperBound(i), this.longestNs)
-    }
-    return this.longestNs
+    return this.percentilesNs([p])[0]
+  }
+
+  /** The same for several portions, from the lowest up. */
+  percentilesNs(portions: readonly number[]): number[] {
+    if (this.#longest[0] === 0) return portions.map(() => 0)
+    const { count: all } = this
+    const counts = this.#counts
+    let seen = 0
+    let i = -1
+    return portions.map((p) => {
+      const wanted = Math.max(1, Math.ceil(p * all))
+      while (seen < wanted && i + 1 < counts.length) {
+        i += 1
+        seen += counts[i]
+      }
+      return i < 0 || seen < wanted ? this.longestNs : Math.min(upperBound(i), this.longestNs)
+    })
   }
 
   /** What is asked most, in whole nanoseconds. */
   summary(): TimeSummary {
-    const [p50, p90, p99, max] = [0.5, 0.9, 0.99, 1].map((p) => Math.round(this.percentileNs(p)))
+    const [p50, p90, p99, max] = this.percentilesNs([0.5, 0.9, 0.99, 1]).map(Math.round)
     return { samples: this.count, p50, p90, p99, max }
   }
 }

@@ -1,0 +1,110 @@
+/**
+ * What a journal takes from the system that it runs on: files, time, timers and random numbers. They come in as a
+ * parameter, so that a simulation can give its own, with disks that fail and clocks that jump.
+ */
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  ftruncateSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { open, rm } from 'node:fs/promises'
+
+/** A file that is open for writing, without waiting for the disk. */
+export interface OpenFile {
+  write(bytes: Uint8Array, offset: number, length: number, position: number): Promise<{ readonly bytesWritten: number }>
+  datasync(): Promise<void>
+  truncate(length: number): Promise<void>
+  close(): Promise<void>
+}
+
+/** The part of `node:fs` that journals use; each function as there. */
+export interface Files {
+  openSync(path: string, flags: string): number
+  closeSync(file: number): void
+  readSync(file: number, into: Uint8Array, offset: number, length: number, position: number): number
+  writeSync(file: number, bytes: Uint8Array): number
+  ftruncateSync(file: number, length: number): void
+  fsyncSync(file: number): void
+  readFileSync(path: string): Uint8Array
+  writeFileSync(path: string, text: string, options: { readonly flag: string }): void
+  readdirSync(path: string): string[]
+  statSync(path: string): { readonly size: number; isDirectory(): boolean }
+  existsSync(path: string): boolean
+  mkdirSync(path: string): unknown
+  renameSync(from: string, to: string): void
+  linkSync(from: string, to: string): void
+  rmSync(path: string, options?: { readonly force?: boolean }): void
+  open(path: string, flags: string): Promise<OpenFile>
+  rm(path: string): Promise<void>
+}
+
+/** Keeps the process alive from `ref` on, until `unref`. It begins with `ref`. */
+export interface Keeper {
+  ref(): unknown
+  unref(): unknown
+  close(): unknown
+}
+
+export interface System {
+  readonly files: Files
+  /** The UNIX time, in milliseconds, at which `nowMs` began to count. */
+  readonly timeOrigin: number
+  /** Milliseconds on a clock that never falls. */
+  nowMs(): number
+  /** UNIX milliseconds, which may jump. */
+  unixMs(): number
+  setTimeout(run: () => void, ms: number): object
+  clearTimeout(timer: object | undefined): void
+  setImmediate(run: () => void): void
+  keeper(): Keeper
+  fillRandom(bytes: Uint8Array<ArrayBuffer>): void
+}
+
+/** Between two calls of a timer that does nothing. */
+const KEEPING_MS = 2 ** 30
+
+/** The process's own. */
+export const nodeSystem: System = {
+  files: {
+    closeSync,
+    existsSync,
+    fsyncSync,
+    ftruncateSync,
+    linkSync,
+    mkdirSync,
+    openSync,
+    readdirSync,
+    readFileSync,
+    readSync,
+    renameSync,
+    rmSync,
+    statSync,
+    writeFileSync,
+    writeSync,
+    open,
+    rm,
+  },
+  timeOrigin: performance.timeOrigin,
+  nowMs: () => performance.now(),
+  unixMs: () => Date.now(),
+  setTimeout: (run, ms) => setTimeout(run, ms),
+  clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout | undefined),
+  setImmediate: (run) => void setImmediate(run),
+  keeper: () => {
+    const timer = setInterval(() => {}, KEEPING_MS)
+    return { ref: () => timer.ref(), unref: () => timer.unref(), close: () => clearInterval(timer) }
+  },
+  fillRandom: (bytes) => void crypto.getRandomValues(bytes),
+}
