@@ -27,7 +27,17 @@ export const codecs = { quote: quoteCodec, trade: tradeCodec, bar: barCodec, dep
 const numbers = [0, -0, 1.5, NaN, Infinity, -Infinity, 2 ** 53, Number.MAX_VALUE, Number.MIN_VALUE, -Number.EPSILON]
 const times = [0, 1, -1, 2 ** 53 - 1, -(2 ** 53 - 1)]
 const sides = ['NO_AGGRESSOR', 'BUYER', 'SELLER'] as const
-const ids = ['', '0', '7', '007', '999999999999999', '9999999999999999', 'a-é\u00ff', 'x'.repeat(24)]
+const ids = [
+  '',
+  '0',
+  '7',
+  '007',
+  '999999999999999',
+  '9999999999999999',
+  'a-é\u00ff',
+  'x'.repeat(24),
+  '20f43950-d8dd-5b31-9112-a178eb6023af',
+]
 
 /** The lines as the codecs write them now. */
 export function lines(): string[] {

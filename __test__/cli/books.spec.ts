@@ -1,6 +1,7 @@
 import test, { type ExecutionContext } from 'ava'
-import { line, Scratch } from '../market/samples.js'
-import { tickbus } from './command.js'
+import { backends } from '../conformance/backends.js'
+import { bundled, line, Scratch } from '../market/samples.js'
+import { main, run, tickbus } from './command.js'
 
 /** A recording of a snapshot, an update, and another one before which one is missing. */
 function recording(t: ExecutionContext): string {
@@ -42,6 +43,20 @@ test('a book that went stale is printed with the reason, and without levels', as
 test('a time before the first line leaves the book empty', async (t) => {
   const { stdout } = await tickbus('books', recording(t), '--at', '2023-11-14T22:13:20Z')
   t.regex(stdout, /^BTCUSDT\.BINANCE: empty, .*nothing received/)
+})
+
+test('both backends print the same bytes for the recordings of the package', async (t) => {
+  const at = '2024-08-08T23:54:20.5Z'
+  const printed = await Promise.all(
+    backends.map((backend) => run([main, 'books', ...bundled, '--at', at, '--json'], { TICKBUS_BACKEND: backend })),
+  )
+  for (const { code, stdout } of printed) {
+    t.is(code, 0)
+    t.is(stdout, printed[0]!.stdout)
+  }
+  const { books } = JSON.parse(printed[0]!.stdout)
+  t.is(books.length, bundled.length)
+  for (const { state, bids, asks } of books) t.deepEqual([state, bids.length, asks.length], ['live', 10, 10])
 })
 
 for (const [what, args, says] of [

@@ -1,12 +1,7 @@
-import { setImmediate as turn } from 'node:timers/promises'
 import { type MessageBus, msgpack, topics } from 'tickbus'
 import { fixture } from './asking.js'
+import { until } from '../until.js'
 import { codeOf, codeOfRejection, forEachBackend } from './backends.js'
-
-/** Resolves in a turn in which `condition` holds. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await turn()
-}
 
 const spawnDesk = (bus: MessageBus, prefix = 'desk') => bus.spawn(fixture('desk.mjs'), { workerData: { prefix } })
 
@@ -190,9 +185,10 @@ forEachBackend('endpoints in other threads', (test, { openBus }) => {
 
   test('that answer too late do not answer the next request of the same id', async (t) => {
     const bus = openBus(t)
-    await spawnDesk(bus)
     const answers: ((value: string) => void)[] = []
+    // Before the desk is there: it may be asked before it has heard of a name that came later.
     bus.register('main.slow', () => new Promise((resolve) => answers.push(resolve)))
+    await spawnDesk(bus)
     const ask = (timeoutMs: number) => bus.request('desk.ask', { name: 'main.slow' }, { id: 'mine', timeoutMs })
     t.is(await codeOfRejection(ask(1)), 'TICKBUS_REQUEST_TIMEOUT')
     const next = ask(60_000)

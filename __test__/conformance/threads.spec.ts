@@ -10,6 +10,7 @@ import {
 } from '../../dist/layout.js'
 import { collected, fixture, nextMessage } from './asking.js'
 import { codeOf, codeOfRejection, forEachBackend } from './backends.js'
+import { until } from '../until.js'
 
 const schema = topics({ 'data.quotes.{venue}.{symbol}': quote(), 'data.trades.{venue}.{symbol}': trade() })
 
@@ -304,6 +305,16 @@ forEachBackend('threads', (test, { openBus }) => {
       seen.map(({ message }) => message),
       [3] as never,
     )
+  })
+
+  test('a thread that ends in the middle of taking leave is forgotten as well', async (t) => {
+    const bus = openBus(t)
+    const spawned = await bus.spawn(fixture('torn-leave.mjs'), { threads: 2 })
+    t.is(bus.stats().threads.length, 2)
+    bus.publish('leave', 1)
+    await until(() => spawned.threads === 0)
+    await until(() => bus.stats().threads.length === 0)
+    await t.notThrowsAsync(bus.spawn(fixture('collector.mjs')))
   })
 
   test('a worker that throws does not take the bus along', async (t) => {

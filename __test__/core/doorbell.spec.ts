@@ -142,7 +142,7 @@ forEachCore('doorbell', (test, core) => {
     const { heapKb, rssKb, seated } = JSON.parse(stdout) as { heapKb: number; rssKb: number; seated: number }
     // One roster left behind each time would come to 8 MiB.
     t.true(heapKb < 1_024, `${heapKb} KiB of heap more than before`)
-    t.true(rssKb < 8_192, `${rssKb} KiB resident more than before`)
+    t.true(rssKb < 4_096, `${rssKb} KiB resident more than before`)
     t.is(seated, 0)
   })
 

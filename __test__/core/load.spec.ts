@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
@@ -27,6 +27,7 @@ function bareCopy(t: ExecutionContext): string {
   for (const path of ['package.json', 'native/binding.cjs', 'dist']) {
     cpSync(join(root, path), join(folder, path), { recursive: true, filter: (name) => !name.includes('benchmark') })
   }
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
   return folder
 }
 
@@ -86,7 +87,7 @@ onNative('an addon that is damaged is as good as none, and the reason is the sys
 onNative('an addon of another memory layout is not used', async (t) => {
   const folder = bareCopy(t)
   cpSync(binary!, join(folder, 'native', basename(binary!)))
-  const layout = join(folder, 'dist/layout.js')
+  const layout = join(folder, 'dist/packs/thread.js')
   const text = readFileSync(layout, 'utf8')
   writeFileSync(layout, text.replace(/LAYOUT_HASH = \w+/, `LAYOUT_HASH = ${LAYOUT_HASH ^ 1}`))
   const { backend, reason } = await choose(folder)

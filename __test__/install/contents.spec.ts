@@ -21,21 +21,24 @@ test('the tarball holds the built package, its types and the recordings, and not
   for (const path of [
     'dist/index.js',
     'dist/cli/main.js',
+    'dist/packs/thread.js',
     'index.d.ts',
     'dist/market.d.ts',
+    'dist/testing.d.ts',
+    'tickbus.schema.json',
     'native/binding.cjs',
     'LICENSE',
   ]) {
     t.true(paths.includes(path), path)
   }
   const allowed =
-    /^(dist\/|index\.d\.ts$|native\/binding\.cjs$|examples\/recordings\/|package\.json$|README\.md$|LICENSE$)/
+    /^(dist\/|index\.d\.ts$|tickbus\.schema\.json$|native\/binding\.cjs$|examples\/(autoscale|recordings)\/|package\.json$|README\.md$|LICENSE$)/
   t.deepEqual(
     paths.filter((path) => !allowed.test(path)),
     [],
   )
   t.deepEqual(
-    paths.filter((path) => /\.node$|\.tsbuildinfo|\/\.built$/.test(path)),
+    paths.filter((path) => /\.node$|\/\.(tsbuildinfo|built|modules)/.test(path)),
     [],
   )
 })

@@ -3,16 +3,16 @@ import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import test from 'ava'
-import { Epoch, Quote, Trade } from 'tickbus'
-import { type MarketMessage, RecordedMarket } from 'tickbus/market'
-import { backends, framesOf, instant, messageOf, open, rejectionOf } from './decoding.js'
-import { bundled, recordingsIn } from './samples.js'
+import { Epoch, type Quote, type Trade } from 'tickbus'
+import { RecordedMarket } from 'tickbus/market'
+import { backends, framesOf, instant, messageOf, open, plain, rejectionOf } from './decoding.js'
+import { bundled, once, wholeRecordings } from './samples.js'
 
 const epoch = new Epoch(instant)
 
 for (const [title, files] of [
   ['the bundled recordings', bundled],
-  ['the full recordings', recordingsIn('../shared/data/recordings/2024-08-08')],
+  ['the full recordings', wholeRecordings],
 ] as const) {
   const check = files.length > 0 ? test : test.skip
   const suffix = files.length > 0 ? '' : ' (they are not on this machine)'
@@ -31,13 +31,15 @@ for (const [title, files] of [
     t.true(texts > 100_000)
   })
 
+  const expectedOfAll = once(() =>
+    files.flatMap((file) => expectedOf(file)).sort((a, b) => (a.tsInit < b.tsInit ? -1 : a.tsInit > b.tsInit ? 1 : 0)),
+  )
+
   for (const backend of backends) {
     check(
       `${title} decode to what JSON.parse reads in each line, in the order of receipt [${backend}]${suffix}`,
       async (t) => {
-        const expected = files
-          .flatMap((file) => expectedOf(file))
-          .sort((a, b) => (a.tsInit < b.tsInit ? -1 : a.tsInit > b.tsInit ? 1 : 0))
+        const expected = expectedOfAll()
         const market = await RecordedMarket.open(files, backend)
         let seen = 0
         for await (const decoded of market.messages(epoch)) {
@@ -118,12 +120,6 @@ function expectedOf(file: string): Expected[] {
         tsInit,
       }
     })
-}
-
-function plain({ topic, message }: MarketMessage): Expected {
-  if (!(message instanceof Quote) && !(message instanceof Trade)) return { topic, ...message }
-  const { epoch: _epoch, eventNs: _eventNs, initNs: _initNs, ...fields } = message
-  return { topic, ...fields, tsEvent: message.tsEvent, tsInit: message.tsInit }
 }
 
 for (const backend of backends) {

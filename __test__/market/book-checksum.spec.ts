@@ -1,18 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { crc32, gunzipSync } from 'node:zlib'
-import test, { type ExecutionContext } from 'ava'
+import { crc32 } from 'node:zlib'
+import test from 'ava'
 import { type BookUpdate, type Level, OrderBook } from 'tickbus/market'
+import { capturedIn, withCapture } from './captures.js'
 
-const captures = '/work/shared/data/venues/ws'
-
-/** The frames of a capture, which are JSON after the receive time. */
-function* framesOf(name: string): Generator<unknown> {
-  for (const line of gunzipSync(readFileSync(`${captures}/${name}`))
-    .toString()
-    .split('\n')) {
-    const frame = /^[\d.]+: ([[{].*)$/.exec(line)?.[1]
-    if (frame !== undefined) yield JSON.parse(frame)
-  }
+/** The frames of a capture that are JSON. */
+function framesOf(name: string): unknown[] {
+  return capturedIn(name).flatMap(({ text }) => (/^[[{]/.test(text) ? [JSON.parse(text)] : []))
 }
 
 function update(kind: BookUpdate['kind'], bids: readonly string[][] = [], asks: readonly string[][] = []): BookUpdate {
@@ -33,13 +26,6 @@ interface OkxFrame {
   action?: string
   arg: { instId: string }
   data: [{ bids: string[][]; asks: string[][]; checksum: number }]
-}
-
-/** Skips, and says so, where the captures are not there. */
-function withCapture(name: string, title: string, run: (t: ExecutionContext) => void): void {
-  const isHere = existsSync(`${captures}/${name}`)
-  const declare = isHere ? test : test.skip
-  declare(isHere ? title : `${title} (no ${captures}/${name})`, run)
 }
 
 withCapture('kraken.ws.50.0.gz', 'the checksum of every recorded Kraken update is right', (t) => {

@@ -1,17 +1,17 @@
 import { fc, testProp } from '@fast-check/ava'
 import test from 'ava'
 import { Quote, Trade } from 'tickbus'
-import { loadMarketCore } from '../../dist/native/index.js'
-import type { Decoder } from '../../dist/market-core.js'
 import { COUNT_RECORDS, FRAME_BYTES_MOST, FRAME_NESTING_MOST, RECORD_BYTES } from '../../dist/layout.js'
-import { backends, framesOf, messageOf, open, rejectionOf } from './decoding.js'
+import { sameOfAnyText, sameOfChangedTexts } from './both-backends.js'
+import { backends, framesOf, messageOf, open, openCore, rejectionOf } from './decoding.js'
+import { decimal, seed, whole, write } from './writing.js'
 
-const decimal = fc
-  .tuple(fc.integer({ min: 1, max: 10 ** 9 }), fc.integer({ min: 0, max: 8 }))
-  .map(([digits, places]) => (digits / 10 ** places).toFixed(places))
-const whole = fc.integer({ min: 0, max: 2 ** 48 })
 const level = fc.tuple(decimal, decimal)
-const time = fc.integer({ min: 1_723_161_250_000, max: 1_723_161_350_000 })
+const milliseconds = fc.integer({ min: 1_723_161_250_000, max: 1_723_161_350_000 })
+const time = fc.oneof(
+  milliseconds,
+  fc.tuple(milliseconds, fc.nat(999)).map(([ms, us]) => ms * 1_000 + us),
+)
 
 /** Messages under the venue's names, prices and sizes as text. */
 const contents = {
@@ -46,40 +46,15 @@ const contents = {
   }),
 }
 
-/** Ways to write the same thing, chosen by the numbers of `seed` one after the other. */
-function* choices(seed: readonly number[]): Generator<number, never> {
-  for (let i = 0; ; i += 1) yield seed[i % seed.length]!
-}
-
-/** A frame as somebody else would write it: other order, white space, unknown fields, escapes, numbers without quotes. */
-function write(message: Record<string, unknown>, seed: readonly number[], isWrapped: boolean): string {
-  const chance = choices(seed)
-  const space = () => ['', ' ', '\t\n', '  \r\n '][chance.next().value % 4]!
-  const text = (value: string) =>
-    chance.next().value % 8 === 0
-      ? `"${[...value].map((c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')}"`
-      : JSON.stringify(value)
-  const isNumber = (value: unknown) => typeof value === 'string' && /^(?:0|[1-9]\d*)(?:\.\d+)?$/.test(value)
-  const any = (value: unknown): string => {
-    if (Array.isArray(value)) return `[${space()}${value.map(any).join(`${space()},${space()}`)}${space()}]`
-    if (isNumber(value)) return chance.next().value % 2 === 0 ? String(value) : text(String(value))
-    if (typeof value === 'number') return chance.next().value % 2 === 0 ? String(value) : text(String(value))
-    return typeof value === 'string' ? text(value) : JSON.stringify(value)
-  }
-  const entries = Object.entries(message).map(([name, value]) => [name, any(value)] as const)
-  const unknown = ['{"deep":[[1,{"b":"2"}]]}', '"ä€😀"', 'null', '-1.5e-7', '[]'][chance.next().value % 5]!
-  const members = [...entries, ['unknown', unknown] as const]
-    .map((member, i) => [chance.next().value + i / 100, member] as const)
-    .toSorted(([a], [b]) => a - b)
-    .map(([, [name, value]]) => `${text(name)}${space()}:${space()}${value}`)
-  const object = `{${space()}${members.join(`${space()},${space()}`)}${space()}}`
-  return isWrapped ? `${space()}{"stream":"x@y",${space()}"data":${object}}${space()}` : object
+/** In the wrapper of a stream, or bare. */
+function writeWrapped(message: Record<string, unknown>, numbers: readonly number[], isWrapped: boolean): string {
+  return write(isWrapped ? { stream: 'x@y', data: message } : message, numbers)
 }
 
 /** What a message says, by the plain way. */
 function expectedOf(message: Record<string, unknown>): object {
-  const ms = (message.T ?? message.E) as number
-  const tsEvent = BigInt(ms) * 1_000_000n
+  const unix = (message.T ?? message.E) as number
+  const tsEvent = BigInt(unix) * (String(unix).length === 16 ? 1_000n : 1_000_000n)
   const levels = (side: unknown) => (side as [string, string][]).map((pair) => pair.map(Number))
   if (message.e === 'bookTicker') {
     const [bidPrice, bidSize, askPrice, askSize] = [message.b, message.B, message.a, message.A].map(Number)
@@ -106,7 +81,6 @@ function plain(message: unknown): object {
   return fields
 }
 
-const seed = fc.array(fc.nat(999), { minLength: 7, maxLength: 23 })
 const content = fc.oneof(contents.quote, contents.trade, contents.book)
 
 for (const backend of backends) {
@@ -114,7 +88,7 @@ for (const backend of backends) {
     `a message decodes to the same however it is written [${backend}]`,
     [content, seed, fc.boolean()],
     (t, message, choice, isWrapped) => {
-      const frame = write(message, choice, isWrapped)
+      const frame = writeWrapped(message, choice, isWrapped)
       const parsed = JSON.parse(frame)
       t.is((parsed.data ?? parsed).s, message.s)
       t.deepEqual(plain(messageOf(open(backend), frame)), expectedOf(message))
@@ -272,65 +246,15 @@ function inParts(backend: 'native' | 'js', lines: Buffer, room: number, step: nu
   return Buffer.concat(parts)
 }
 
-function openCore(backend: 'native' | 'js'): Decoder {
-  const decoder = loadMarketCore(backend).openDecoder({ venue: 'BINANCE', symbols: [], instrumentsMost: 1_000 })
-  decoder.setEpoch(1_723_161_253, 0)
-  return decoder
-}
-
-const onBoth = backends.length === 2 ? testProp : testProp.skip
-
-/** Everything that a decoder makes of frames. */
-function allOf(backend: 'native' | 'js', frames: readonly Uint8Array[]): unknown {
-  const decoder = openCore(backend)
-  const out = new Uint8Array(1_024 * RECORD_BYTES)
-  const taken = decoder.decodeFrames(
-    frames,
-    Float64Array.from(frames, (_, i) => i),
-    out,
-  )
-  const records = Buffer.from(out.slice(0, decoder.counts[COUNT_RECORDS]! * RECORD_BYTES)).toString('hex')
-  return { taken, records, counts: [...decoder.counts], report: decoder.report() }
-}
-
-onBoth(
-  'both backends make the same of frames in which anything was changed',
-  [
-    fc.array(fc.tuple(content, seed, fc.boolean()), { minLength: 1, maxLength: 6 }),
-    fc.array(fc.tuple(fc.nat(5), fc.nat(600), fc.nat(255), fc.nat(2)), { maxLength: 6 }),
-  ],
-  (t, written, changes) => {
-    const frames = written.map(([message, choice, isWrapped]) => Buffer.from(write(message, choice, isWrapped)))
-    for (const [which, where, byte, how] of changes) {
-      const frame = frames[which % frames.length]!
-      const at = where % frame.length
-      const between = how === 0 ? [byte] : how === 1 ? [] : [byte, frame[at]!]
-      frames[which % frames.length] = Buffer.concat(
-        [frame.subarray(0, at), Buffer.from(between), frame.subarray(at + 1), Buffer.of(0x7d)].slice(0, 3),
-      )
-    }
-    t.deepEqual(allOf('js', frames), allOf('native', frames))
-  },
-  { numRuns: 1_500 },
+sameOfChangedTexts(
+  'BINANCE',
+  'frames of BINANCE',
+  fc.tuple(content, seed, fc.boolean()).map(([message, choice, isWrapped]) => writeWrapped(message, choice, isWrapped)),
 )
 
-onBoth(
-  'both backends make the same of any text',
-  [
-    fc.array(
-      fc.oneof(
-        fc.json(),
-        fc.string({ unit: 'binary' }),
-        fc.json().map((text) => `{"e":${text}}`),
-      ),
-      { maxLength: 5 },
-    ),
-  ],
-  (t, texts) => {
-    const frames = texts.map((text) => Buffer.from(text))
-    t.deepEqual(allOf('js', frames), allOf('native', frames))
-  },
-  { numRuns: 500 },
+sameOfAnyText(
+  'BINANCE',
+  fc.json().map((text) => `{"e":${text}}`),
 )
 
 const onNative = backends.includes('native') ? test : test.skip

@@ -1,5 +1,8 @@
-import { type Backend, backend, Epoch } from 'tickbus'
+import { type Backend, backend, Epoch, Quote, Trade } from 'tickbus'
 import { MarketDecoder, type MarketDecoderOptions, type MarketMessage } from 'tickbus/market'
+import { COUNT_RECORDS, RECORD_BYTES } from '../../dist/layout.js'
+import type { DecodedVenue, Decoder } from '../../dist/market-core.js'
+import { loadMarketCore } from '../../dist/native/index.js'
 
 /** The backends that this process can run on; TICKBUS_BACKEND leaves one. */
 export const backends: readonly Backend[] =
@@ -32,6 +35,33 @@ export function rejectionOf(decoder: MarketDecoder, frame: unknown): string {
   const [sample] = decoder.report.samples
   if (messages.length > 0 || sample === undefined) return 'it was taken'
   return sample.field === undefined ? sample.reason : `${sample.reason} ${sample.field}`
+}
+
+/** A message with all that it says, times included, as plain data. */
+export function plain({ topic, message }: MarketMessage): Record<string, unknown> {
+  if (!(message instanceof Quote) && !(message instanceof Trade)) return { topic, ...message }
+  const { epoch: _epoch, eventNs: _eventNs, initNs: _initNs, ...fields } = message
+  return { topic, ...fields, tsEvent: message.tsEvent, tsInit: message.tsInit }
+}
+
+/** A backend's decoder, with the epoch of the others. */
+export function openCore(on: Backend, venue: DecodedVenue = 'BINANCE'): Decoder {
+  const decoder = loadMarketCore(on).openDecoder({ venue, symbols: [], instrumentsMost: 1_000 })
+  decoder.setEpoch(Number(instant / 1_000_000_000n), 0)
+  return decoder
+}
+
+/** Everything that a decoder makes of frames. */
+export function allOf(on: Backend, frames: readonly Uint8Array[], venue: DecodedVenue = 'BINANCE'): unknown {
+  const decoder = openCore(on, venue)
+  const out = new Uint8Array(1_024 * RECORD_BYTES)
+  const taken = decoder.decodeFrames(
+    frames,
+    Float64Array.from(frames, (_, i) => i),
+    out,
+  )
+  const records = Buffer.from(out.slice(0, decoder.counts[COUNT_RECORDS]! * RECORD_BYTES)).toString('hex')
+  return { taken, records, counts: [...decoder.counts], report: decoder.report(), controls: decoder.takeControls() }
 }
 
 function textOf(frame: unknown): string {

@@ -1,12 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { fc, testProp } from '@fast-check/ava'
 import test from 'ava'
-import { recordedBooks } from 'tickbus/market'
-import { bundled, line, Scratch } from './samples.js'
-
-const shared = '/work/shared/data/recordings/2024-08-08'
+import { record, RecordedFrames, recordedBooks } from 'tickbus/market'
+import { backends } from '../conformance/backends.js'
+import { bundled, line, Scratch, wholeRecordings } from './samples.js'
 
 interface Frame {
   lastUpdateId?: number
@@ -61,20 +60,16 @@ for (const file of bundled) {
   )
 }
 
-const full = existsSync(shared) ? readdirSync(shared).map((name) => join(shared, name)) : []
-const withFull = full.length > 0 ? test : test.skip
+const withWhole = wholeRecordings.length > 0 ? test : test.skip
 
-withFull(
-  `the books of the whole recordings end as all their frames make them${full.length ? '' : ` (no ${shared})`}`,
-  async (t) => {
-    const { books, faults } = await recordedBooks(full)
-    for (const [i, { book, instrument }] of books.entries()) {
-      t.deepEqual(book.depth(10), oracle(parse(full[i]!).frames) as never, instrument.id)
-      t.like(book.counts, { gap: 0, crossed: 0, level: 0, early: 0 })
-    }
-    t.deepEqual(faults, [])
-  },
-)
+withWhole('the books of the whole recordings end as all their frames make them', async (t) => {
+  const { books, faults } = await recordedBooks(wholeRecordings)
+  for (const [i, { book, instrument }] of books.entries()) {
+    t.deepEqual(book.depth(10), oracle(parse(wholeRecordings[i]!).frames) as never, instrument.id)
+    t.like(book.counts, { gap: 0, crossed: 0, level: 0, early: 0 })
+  }
+  t.deepEqual(faults, [])
+})
 
 test('a book is empty before its snapshot, and stale after an update was left out', async (t) => {
   const frame = (U: number, u: number) => ({ e: 'depthUpdate', E: 1_700_000_000_000, s: 'BTCUSDT', U, u, b: [], a: [] })
@@ -92,3 +87,64 @@ test('a book is empty before its snapshot, and stale after an update was left ou
   t.deepEqual(await stateAt(3), ['live', undefined])
   t.deepEqual(await stateAt(4), ['stale', 'gap'])
 })
+
+for (const backend of backends) {
+  test(`recordings of the same instrument are merged by receive time, message by message [${backend}]`, async (t) => {
+    const scratch = new Scratch(t)
+    const update = (u: number, fields: object = {}) => {
+      return { e: 'depthUpdate', E: 1_700_000_000_000, s: 'BTCUSDT', U: u, u, b: [['1', String(u)]], a: [], ...fields }
+    }
+    const trade = {
+      e: 'trade',
+      E: 1_700_000_000_000,
+      T: 1_700_000_000_000,
+      s: 'BTCUSDT',
+      t: 1,
+      p: '1',
+      q: '1',
+      m: true,
+    }
+    const files = [
+      scratch.recording('spot_btcusdt_20240808.gz', [
+        line(1, { lastUpdateId: 2, bids: [['1', '1']], asks: [['2', '1']] }),
+        line(3, update(4)),
+        line(5, trade),
+        // The clock went back: the file's order stays what it is.
+        line(2, update(6)),
+        line(9, update(9)),
+      ]),
+      scratch.recording('spot_btcusdt_20240809.gz', [line(2, update(3)), line(4, update(5)), line(8, update(7))]),
+      scratch.recording('spot_ethusdt.gz', [line(7, { lastUpdateId: 2, bids: [['5', '1']], asks: [['6', '1']] })]),
+    ]
+    const sizeAt = async (afterNs: number) => {
+      const { books } = await recordedBooks(files, { at: 1_700_000_000_000_000_000n + BigInt(afterNs), backend })
+      return books.map(({ book, tsInit }) => [book.best('bid')?.[1], book.lastSequence, Number((tsInit ?? 0n) % 100n)])
+    }
+    t.deepEqual(await sizeAt(4), [
+      [5, 5, 4],
+      [undefined, 0, 0],
+    ])
+    t.deepEqual(await sizeAt(7), [
+      [6, 6, 2],
+      [1, 2, 7],
+    ])
+    t.deepEqual(await sizeAt(8), [
+      [7, 7, 8],
+      [1, 2, 7],
+    ])
+    const { books, faults } = await recordedBooks(files, { backend })
+    t.deepEqual([books[0]!.book.state, books[0]!.book.fault, faults], ['stale', 'gap', []])
+  })
+
+  test(`a recording of ours holds the same books as the files that it was made of [${backend}]`, async (t) => {
+    const file = join(new Scratch(t).folder, 'all.tbr')
+    await record(await RecordedFrames.open(bundled), file)
+    const at = 1_723_161_260_000_000_000n
+    const [ours, theirs] = [await recordedBooks([file], { at, backend }), await recordedBooks(bundled, { at })]
+    const said = ({ books }: typeof ours) =>
+      books
+        .map(({ instrument, book, tsInit }) => [instrument.id, book.depth(50), book.counts, book.tsEvent, tsInit])
+        .toSorted(([a], [b]) => String(a).localeCompare(String(b)))
+    t.deepEqual(said(ours), said(theirs))
+  })
+}

@@ -3,10 +3,9 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import test from 'ava'
 import { run } from '../cli/command.js'
-import { bundled, recordingsIn } from './samples.js'
+import { bundled, wholeRecordings as full } from './samples.js'
 
 const script = fileURLToPath(new URL('../../scripts/sample-recordings.mjs', import.meta.url))
-const full = recordingsIn('../shared/data/recordings/2024-08-08')
 
 const check = full.length > 0 ? test : test.skip
 const suffix = full.length > 0 ? '' : ' (they are not on this machine)'

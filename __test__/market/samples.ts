@@ -4,16 +4,30 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 
-/** The recordings in a folder, given from the top of the checkout; none if it is not there. */
-export function recordingsIn(folder: string): string[] {
-  const path = fileURLToPath(new URL(`../../${folder}/`, import.meta.url))
-  if (!existsSync(path)) return []
-  const files = readdirSync(path).filter((name) => name.endsWith('.gz'))
-  return files.toSorted().map((name) => join(path, name))
-}
+/**
+ * Where recorded data lies that is not part of the project: beside the checkout, or in the folder that TICKBUS_MARKET_DATA
+ * names. Tests that use it are left out, and say so, where it is not there.
+ */
+export const marketData =
+  process.env.TICKBUS_MARKET_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url))
 
 /** The six recordings that come with the package. */
-export const bundled = recordingsIn('examples/recordings')
+export const bundled = recordingsIn(fileURLToPath(new URL('../../examples/recordings', import.meta.url)))
+
+/** The recordings that {@link bundled} was cut from; none if they are not there. */
+export const wholeRecordings = recordingsIn(`${marketData}/recordings/2024-08-08`)
+
+function recordingsIn(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  const files = readdirSync(folder).filter((name) => name.endsWith('.gz'))
+  return files.toSorted().map((name) => join(folder, name))
+}
+
+/** What `make` makes when it is first asked for: what tests of both backends compare with is made once. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
+}
 
 /** A folder for files that a test makes, which is gone after the test. */
 export class Scratch {

@@ -190,6 +190,18 @@ test('a writer that overwrites records while they are copied is noticed', (t) =>
   t.is(seen.at(-1), sent.at(-1), 'the newest is not lost')
 })
 
+test('a record whose place was taken for another reader, and not shown yet, counts as lost', (t) => {
+  const rig: Rig = new Rig([5, 6], 0)
+  rig.write([5], 0, false)
+  rig.writer.show()
+  for (let i = 0; i < rig.writer.ring.capacity; i += 1) rig.write([6], 0, false)
+  rig.read(0)
+  rig.writer.show()
+  rig.readAll()
+  for (const { sent, seen, reader, slot } of rig.ends) checkAccount(t, slot, sent, seen, reader)
+  t.is(rig.ends[0]!.reader.lost, 1)
+})
+
 test('a payload that is overwritten while it is copied is noticed', (t) => {
   const rig: Rig = new Rig([5], 0)
   for (let i = 0; i < 4; i += 1) rig.write([5], 1000, false)

@@ -1,10 +1,12 @@
 import { MessageBus, backend } from 'tickbus'
+import { ArbitrageRouter } from 'tickbus/intelligence'
 import { RecordedMarket } from 'tickbus/market'
+import { collect } from 'tickbus/testing'
 
 const bus = new MessageBus()
-const seen = []
-bus.subscribe('data.*', (message) => seen.push(message))
+const { messages: seen } = collect(bus, 'data.*')
 bus.publish('data.A', 1)
 await bus.close()
-if (seen.join() !== '1' || typeof RecordedMarket !== 'function') throw new Error(`saw ${seen.join()}`)
+if (seen.join() !== '1' || typeof RecordedMarket !== 'function' || typeof ArbitrageRouter !== 'function')
+  throw new Error(`saw ${seen.join()}`)
 console.log(JSON.stringify({ backend }))

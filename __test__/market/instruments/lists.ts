@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
+import { marketData } from '../samples.js'
 
 /** One reply of a venue, and where it came from. */
 export interface InstrumentList {
@@ -14,12 +15,10 @@ export interface InstrumentList {
 export const written: readonly InstrumentList[] = writtenLists()
 
 /**
- * Lists as the venues gave them, 21 files that are not part of the project: beside the checkout, or in the folder that
- * TICKBUS_MARKET_DATA names. None where they are not there.
+ * Lists as the venues gave them, 21 files that are not part of the project. None where they are not there.
  */
 export function recordedLists(): InstrumentList[] {
-  const folder = process.env.TICKBUS_MARKET_DATA ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url))
-  const path = `${folder}/venues/instruments/`
+  const path = `${marketData}/venues/instruments/`
   if (!existsSync(path)) return []
   const files = readdirSync(path).filter((name) => name.endsWith('.gz'))
   return files.toSorted().flatMap((name) => split(name, gunzipSync(readFileSync(path + name)).toString()))

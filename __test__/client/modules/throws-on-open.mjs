@@ -1,0 +1,5 @@
+export async function open() {
+  throw new Error('no venue')
+}
+
+export default () => {}

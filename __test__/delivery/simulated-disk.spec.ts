@@ -1,0 +1,214 @@
+/** Disks that lose, refuse and fail, which no test can have of a real one. JavaScript backend; docs/simulation.md. */
+import test from 'ava'
+import {
+  BufferedMessageBusClient,
+  type ClientOptions,
+  json,
+  Journal,
+  type JournalOptions,
+  MessageBus,
+  topics,
+} from 'tickbus'
+import { Disk } from '../../dist/.simulate/disk.js'
+import { Random } from '../../dist/.simulate/random.js'
+import { systemOf } from '../../dist/.simulate/system.js'
+import { Tally } from '../../dist/.simulate/tally.js'
+import { World } from '../../dist/.simulate/world.js'
+import { KnownGroups } from '../../dist/client/journal/known-groups.js'
+import type { System } from '../../dist/system.js'
+import { codeOfRejection } from '../conformance/backends.js'
+import { deferred } from '../conformance/clients.js'
+import { message, numberOf } from './journals.js'
+
+const SEEDS = Array.from({ length: 20 }, (_, nth) => nth + 1)
+
+interface Machine {
+  readonly world: World
+  readonly disk: Disk
+  readonly system: System
+  open(options?: JournalOptions): Promise<Journal>
+  /** Waits for a promise while time goes by. */
+  until<T>(promise: Promise<T>): Promise<T>
+  cutPower(): void
+}
+
+/** What is lost when the power goes is the seed's choice. */
+function machine(seed = 1): Machine {
+  const random = new Random(seed)
+  const tally = new Tally()
+  const world = new World(random, tally)
+  const disk = new Disk(world, random, tally)
+  const system = systemOf(world, disk, random)
+  return {
+    world,
+    disk,
+    system,
+    open: (options = {}) => Journal.open('/wal', { backend: 'js', system, ...options }),
+    until: (promise) => world.until(promise, () => true),
+    cutPower() {
+      disk.cutPower()
+      world.reset()
+    },
+  }
+}
+
+test('a journal that was just made is there after a power cut, and what it synced', async (t) => {
+  for (const seed of SEEDS) {
+    const { open, until, cutPower } = machine(seed)
+    const journal = await open()
+    await until(journal.synced(journal.append(message(1))!))
+    cutPower()
+    const again = await open()
+    t.deepEqual(
+      [...again.read()].map((record) => numberOf(record.message)),
+      [1],
+      `seed ${seed}`,
+    )
+  }
+})
+
+test('which groups there are is known after a power cut', (t) => {
+  for (const seed of SEEDS) {
+    const { disk, cutPower } = machine(seed)
+    disk.mkdirSync('/wal')
+    disk.fsyncSync(disk.openSync('/', 'r'))
+    new KnownGroups('/wal', disk).set('exec', ['orders.*'])
+    cutPower()
+    t.deepEqual(new KnownGroups('/wal', disk).patternsOf('exec'), ['orders.*'], `seed ${seed}`)
+  }
+})
+
+test('a sync that found the disk full is made up for when there is room', async (t) => {
+  const { world, disk, open } = machine()
+  const journal = await open({ sync: 'os' })
+  await world.until(journal.synced(journal.append(message(1))!), () => true)
+  disk.isFull = true
+  let isSynced = false
+  void journal.synced(journal.append(message(2))!).then(() => (isSynced = true))
+  await world.run(100)
+  t.false(isSynced)
+  disk.isFull = false
+  await world.run(100)
+  t.true(isSynced)
+})
+
+test('a disk that is full before anything was ever synced is full, and has not failed', async (t) => {
+  const { world, disk, open, until } = machine()
+  const journal = await open({ sync: 'os' })
+  await until(journal.written(journal.append(message(1))!))
+  disk.isFull = true
+  await until(journal.synced(1))
+  t.is(journal.state, 'running')
+  disk.isFull = false
+  await world.run(100)
+  t.is(journal.state, 'running')
+})
+
+interface Order {
+  readonly n: number
+}
+
+const schema = topics({
+  'orders.{id}': json<Order>({ delivery: 'at-least-once', key: () => 'k' }),
+  'other.{id}': json(),
+})
+
+async function openClient(
+  { world, system, until }: Machine,
+  options: ClientOptions = {},
+): Promise<BufferedMessageBusClient> {
+  const bus = new MessageBus({ backend: 'js', schema }) as unknown as MessageBus
+  const client = await until(BufferedMessageBusClient.open(bus, { clock: world, system, journal: '/wal', ...options }))
+  client.on('handlerError', () => {})
+  return client
+}
+
+test('handlers go on when the disk has failed, and what they say counts as long as the process lives', async (t) => {
+  const here = machine()
+  const client = await openClient(here)
+  const { promise: gate, resolve: open } = deferred()
+  const seen: number[] = []
+  const handler = async ({ n }: Order): Promise<void> => {
+    seen.push(n)
+    await gate
+  }
+  await client.subscribe('orders.*', handler, { group: 'g', order: 'none' })
+  for (const n of [1, 2, 3]) client.tryPublish('orders.A', { n } as never)
+  await here.world.run(10)
+  here.disk.failingWrites = 1
+  client.tryPublish('orders.A', { n: 4 } as never)
+  await here.world.run(10)
+  t.is(client.journal!.state, 'failed')
+  open()
+  await here.world.run(10)
+  t.deepEqual(seen, [1, 2, 3])
+  const { delivered, inFlight, queued } = client.stats().groups['g']!
+  t.deepEqual({ delivered, inFlight, queued }, { delivered: 3, inFlight: 0, queued: 0 })
+})
+
+test('a subscription that cannot be noted is none, and can be tried again', async (t) => {
+  const here = machine()
+  const client = await openClient(here)
+  const seen: number[] = []
+  const handler = ({ n }: Order): void => void seen.push(n)
+  here.disk.isFull = true
+  t.is(await codeOfRejection(client.subscribe('orders.*', handler, { group: 'g' })), 'TICKBUS_JOURNAL_GROUPS')
+  here.disk.isFull = false
+  await here.until(client.publish('orders.A', { n: 1 } as never, { ack: 'written' }))
+  await here.world.run(10)
+  t.deepEqual(seen, [])
+  await client.subscribe('orders.*', handler, { group: 'g' })
+  await here.until(client.publish('orders.A', { n: 2 } as never, { ack: 'synced' }))
+  await here.world.run(10)
+  t.deepEqual(seen, [2])
+})
+
+test('a message whose dead letter finds no room does not come again while the client lives', async (t) => {
+  const here = machine()
+  const client = await openClient(here)
+  const seen: number[] = []
+  const fail = ({ n }: Order): never => {
+    seen.push(n)
+    throw new Error('it fails')
+  }
+  await client.subscribe('orders.*', fail, { group: 'g', maxDeliver: 1 })
+  await here.until(client.publish('orders.A', { n: 1 } as never, { ack: 'written' }))
+  here.disk.isFull = true
+  await here.world.run(100)
+  t.is(client.deadLetters.size, 1)
+  here.disk.isFull = false
+  await client.subscribe('other.*', fail, { group: 'g', maxDeliver: 1 })
+  await here.world.run(100)
+  t.deepEqual(seen, [1])
+  t.is(client.deadLetters.size, 1)
+  // One that dies now finds the room.
+  await here.until(client.publish('orders.A', { n: 2 } as never, { ack: 'written' }))
+  await here.world.run(100)
+  here.cutPower()
+  const again = await openClient(here)
+  t.deepEqual(
+    again.deadLetters.list().map((letter) => (letter.message as Order).n),
+    [2],
+  )
+})
+
+test('a message that died is a dead letter after a power cut, or comes again', async (t) => {
+  const journal = { dir: '/wal', sync: 'always' } as const
+  for (const seed of SEEDS) {
+    const here = machine(seed)
+    const client = await openClient(here, { journal })
+    const fail = (): never => {
+      throw new Error('it fails')
+    }
+    await client.subscribe('orders.*', fail, { group: 'g', maxDeliver: 1 })
+    await here.until(client.publish('orders.A', { n: 1 } as never, { ack: 'synced' }))
+    while (client.deadLetters.size === 0) await here.world.run(1)
+    await here.world.run(seed)
+    here.cutPower()
+    const again = await openClient(here, { journal })
+    const seen: number[] = []
+    await again.subscribe('orders.*', ({ n }: Order) => void seen.push(n), { group: 'g' })
+    await here.world.run(100)
+    t.true(seen.length + again.deadLetters.size > 0, `seed ${seed}`)
+  }
+})
