@@ -1,7 +1,8 @@
 /**
  * `npm run bench:docs`: asks every question in full, then writes docs/benchmarks.md and the table in README.md. Figures
  * in documents are never typed by hand. With files given, `npm run bench:docs -- bus.json crossing.json`, it takes the
- * reports from there, as `--json` has printed them.
+ * reports from there, as `--json` has printed them. With a document before them, `docs/benchmarks-lanes.md lanes.json`, it
+ * writes that one alone.
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { inBrief } from './headlines.js'
@@ -17,11 +18,13 @@ const END = '<!-- bench:end -->'
 const readme = await readFile(new URL('README.md', root), 'utf8')
 // Looked for before the measuring, so that half an hour is not spent for nothing.
 fill(readme, '')
-const files = process.argv.slice(2)
+const documents = process.argv.slice(2).filter((argument) => argument.endsWith('.md'))
+const files = process.argv.slice(2).filter((argument) => !documents.includes(argument))
 const reports = files.length > 0 ? await readReports(files) : await askEverything()
-await writeFile(new URL('docs/benchmarks.md', root), document(reports))
-await writeFile(new URL('README.md', root), fill(readme, summary(reports)))
-console.error('written: docs/benchmarks.md and the table in README.md')
+const [target = 'docs/benchmarks.md'] = documents
+await writeFile(new URL(target, root), document(reports))
+if (documents.length === 0) await writeFile(new URL('README.md', root), fill(readme, summary(reports)))
+console.error(documents.length === 0 ? `written: ${target} and the table in README.md` : `written: ${target}`)
 
 async function readReports(files: string[]): Promise<Report[]> {
   const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')))

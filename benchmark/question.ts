@@ -7,6 +7,8 @@
 export interface Round {
   /** Measured values by the names of `Question.figures`. */
   figures: Record<string, number>
+  /** What changed over time, for pictures; of the last round. @default nothing */
+  series?: Record<string, number[]>
   /** Messages (or calls) that went out in this round, and how many came in. */
   published: number
   delivered: number
@@ -37,6 +39,8 @@ export interface Target {
   rival: string
   /** Rows that the target is for. @default all */
   rows?: string[]
+  /** What is compared. @default the first of the question's figures */
+  figure?: string
   must: number
   /** @default none beyond the must */
   aim?: number

@@ -43,6 +43,8 @@ export interface CaseReport {
   published: number
   delivered: number
   figures: Record<string, Figures>
+  /** What changed over time in the last round, for pictures. */
+  series?: Record<string, number[]> | undefined
   /** What others did with the processors meanwhile; `null` where the system does not tell. */
   disturbance: Disturbance | null
 }
@@ -112,6 +114,7 @@ function reportCase(question: Question, each: Played): CaseReport {
     published: sum('published'),
     delivered: sum('delivered'),
     figures: Object.fromEntries(names.map((figure) => [figure, spread(valuesOf(each, figure))])),
+    series: takes.at(-1)?.round.series,
     disturbance: disturbanceOf(takes.map(({ span }) => span)) ?? null,
   }
 }
@@ -120,12 +123,14 @@ function spread(values: number[]): Figures {
   return { ...estimate(values), min: Math.min(...values), max: Math.max(...values) }
 }
 
-/** Every case of ours against every rival and whomever else a target names, by the question's first figure. */
+/** Every case of ours against every rival and whomever else a target names, by the target's figure or the question's first. */
 function ratiosOf(question: Question, row: string, cases: Played[], judged: Target[]): RatioReport[] {
-  const [[figure, { better }]] = Object.entries(question.figures)
+  const [first] = Object.keys(question.figures)
   const base = cases.find(({ kind }) => kind === 'base')
-  const floor = question.isBaseSubtracted && base !== undefined ? median(valuesOf(base, figure)) : 0
-  const values = (each: Played) => valuesOf(each, figure).map((value) => value - floor)
+  const values = (each: Played, figure: string) => {
+    const floor = question.isBaseSubtracted && base !== undefined ? median(valuesOf(base, figure)) : 0
+    return valuesOf(each, figure).map((value) => value - floor)
+  }
   const running = (wanted: Kind) =>
     cases.filter(({ kind, unavailable }) => kind === wanted && unavailable === undefined)
   const isRival = (each: Played, ours: Played) =>
@@ -134,8 +139,9 @@ function ratiosOf(question: Question, row: string, cases: Played[], judged: Targ
     [...running('rival'), ...running('ours')]
       .filter((each) => isRival(each, ours))
       .map((rival) => {
-        const [upper, lower] = better === 'less' ? [rival, ours] : [ours, rival]
-        const ratio = estimateRatio(values(upper), values(lower))
+        const figure = targetOf(question.targets, row, ours.name, rival.name)?.figure ?? first
+        const [upper, lower] = question.figures[figure].better === 'less' ? [rival, ours] : [ours, rival]
+        const ratio = estimateRatio(values(upper, figure), values(lower, figure))
         const target = targetOf(judged, row, ours.name, rival.name)
         const { must = null, aim = null } = target ?? {}
         return { ours: ours.name, rival: rival.name, figure, ...ratio, must, aim, verdict: judge(ratio.median, target) }

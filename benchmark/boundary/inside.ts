@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module'
 import type { Core } from '../../dist/core.js'
+import type { JournalCore } from '../../dist/journal-core.js'
 import type { MarketCore } from '../../dist/market-core.js'
 import type { Backend } from 'tickbus'
 import { Unavailable } from '../question.js'
@@ -42,6 +43,12 @@ export async function loadCore(backend: Backend): Promise<Core> {
 export async function loadMarketCore(backend: Backend): Promise<MarketCore> {
   const { loadMarketCore } = await load<typeof import('../../dist/native/index.js')>('native/index.js')
   return loadMarketCore(backend)
+}
+
+/** @throws {TickbusError} `TICKBUS_BACKEND` where it cannot be used. */
+export async function loadJournalCore(backend: Backend): Promise<JournalCore> {
+  const { loadJournalCore } = await load<typeof import('../../dist/native/index.js')>('native/index.js')
+  return loadJournalCore(backend)
 }
 
 /** The page on which the threads of a bus are written down. */

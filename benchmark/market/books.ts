@@ -1,4 +1,5 @@
 /** Order books under the same updates: after each one the best bid and ask are read. */
+import * as matching from 'nodejs-order-book'
 import { type BookUpdate, type Level, OrderBook } from 'tickbus/market'
 import type { Open, Round } from '../question.js'
 
@@ -22,8 +23,8 @@ interface Kept {
   top(): number
 }
 
-/** Our book, whose updates are checked for gaps and crossed prices. */
-export const ours = playing(() => {
+/** Our book fed with objects, whose updates are checked for gaps and crossed prices. */
+export const objects = playing(() => {
   const book = new OrderBook({ continuity: 'plus-one' })
   return {
     apply: (update) => void book.apply(update),
@@ -96,9 +97,33 @@ export const splicedArrays = playing(() => {
   }
 })
 
+/** A matching engine, in which each level is one order. Its best prices are read where it keeps them, in its trees. */
+export const orders = playing(() => {
+  const book = new matching.OrderBook()
+  const sides = book as unknown as Record<'bids' | 'asks', Record<'maxPriceQueue' | 'minPriceQueue', () => PriceQueue>>
+  const put = (side: matching.Side, levels: readonly Level[]) => {
+    for (const [price, size] of levels) {
+      const id = `${side}${price}`
+      book.cancel(id)
+      if (size > 0) book.limit({ side, id, size, price })
+    }
+  }
+  return {
+    apply: (update) => {
+      put(matching.Side.BUY, update.bids)
+      put(matching.Side.SELL, update.asks)
+    },
+    top: () => sides.bids.maxPriceQueue().price() + sides.asks.minPriceQueue().price(),
+  }
+})
+
+interface PriceQueue {
+  price(): number
+}
+
 const SNAPSHOT_LEVELS = 1_000
 /** Updates made beforehand, which are played again and again: what they leave is the same each time. */
-const UPDATES = 512
+export const UPDATES = 512
 
 function playing(make: () => Kept): Open<Load> {
   return async ({ count, changes }, quick) => {
@@ -109,7 +134,12 @@ function playing(make: () => Kept): Open<Load> {
   }
 }
 
-function measure(replay: Replay, passes: number, sentChecksum: number): Round {
+/** What plays all updates once, and adds up the best prices that it reads meanwhile, in ticks. */
+export interface Passing {
+  pass(): number
+}
+
+export function measure(replay: Passing, passes: number, sentChecksum: number): Round {
   const start = performance.now()
   let receivedChecksum = 0
   for (let pass = 0; pass < passes; pass += 1) receivedChecksum += replay.pass()
@@ -118,45 +148,54 @@ function measure(replay: Replay, passes: number, sentChecksum: number): Round {
   return { figures, published: count, delivered: count, sentChecksum, receivedChecksum }
 }
 
-/** What a pass adds up to, by levels in a Map that is sorted each time. */
-function sumOfTops(changes: number): number {
+/** What a pass adds up to where the top is read after each so many updates, by levels in a Map that is sorted each time. */
+export function sumOfTops(changes: number, every = 1): number {
   const [bids, asks] = [new Map<number, number>(), new Map<number, number>()]
   const top = () => Math.max(...bids.keys()) + Math.min(...asks.keys())
   const apply = (update: BookUpdate) => {
     putAll(bids, update.bids)
     putAll(asks, update.asks)
   }
-  return new Replay({ apply, top }, changes).pass()
+  return new Replay({ apply, top }, changes, every).pass()
 }
 
 /** The same updates over and over, under numbers that go on. */
 class Replay {
   readonly #book: Kept
   readonly #updates: readonly BookUpdate[]
+  readonly #every: number
   #number = 1
 
-  constructor(book: Kept, changes: number) {
-    const random = randoms()
+  constructor(book: Kept, changes: number, every = 1) {
+    const [snapshot, ...updates] = updatesOf(changes)
     this.#book = book
-    this.#updates = Array.from({ length: UPDATES }, () => updateOf(changes, random))
-    const all = Array.from({ length: SNAPSHOT_LEVELS }, (_, place) => place)
-    const [bids, asks] = [all.map((place): Level => [bid(place), 1]), all.map((place): Level => [ask(place), 1])]
-    book.apply({ ...this.#updates[0]!, kind: 'snapshot', firstSequence: 1, lastSequence: 1, bids, asks })
+    this.#updates = updates
+    this.#every = every
+    book.apply(snapshot!)
     this.pass()
   }
 
   /** Applies each update; returns the sum of all best prices, in ticks. */
   pass(): number {
     let sum = 0
-    for (const update of this.#updates) {
+    for (const [i, update] of this.#updates.entries()) {
       this.#number += 1
       update.firstSequence = this.#number
       update.lastSequence = this.#number
       this.#book.apply(update)
-      sum += Math.round(this.#book.top() * 100)
+      if ((i + 1) % this.#every === 0) sum += Math.round(this.#book.top() * 100)
     }
     return sum
   }
+}
+
+/** A snapshot with number 1, and updates that begin at it; the same each time. */
+export function updatesOf(changes: number): BookUpdate[] {
+  const random = randoms()
+  const updates = Array.from({ length: UPDATES }, () => updateOf(changes, random))
+  const all = Array.from({ length: SNAPSHOT_LEVELS }, (_, place) => place)
+  const [bids, asks] = [all.map((place): Level => [bid(place), 1]), all.map((place): Level => [ask(place), 1])]
+  return [{ ...updates[0]!, kind: 'snapshot', firstSequence: 1, lastSequence: 1, bids, asks }, ...updates]
 }
 
 /** Changes near the top for the most part, in the venue's order; a third of them take levels out. */

@@ -1,15 +1,19 @@
 /** Frames of USD-margined Binance futures as `ws` hands them over: each a Buffer of its own. */
+import type { DecodedVenue } from '../../dist/market-core.js'
 
 /** Frames of one shape; no two of those that follow each other say the same. */
 export interface Shape {
   /** Frames in a round. */
   count: number
   frame: (index: number) => object
+  /** Whose frames they are, and the sum of the prices and sizes in one that JSON.parse has read. @default Binance */
+  venue?: DecodedVenue
+  sum?: (parsed: never) => number
 }
 
-const price = (index: number) => (61_800 + (index % 997) / 10).toFixed(2)
-const size = (index: number) => ((index % 4_999) / 1_000).toFixed(3)
-const time = (index: number) => 1_723_161_256_313 + index
+export const price = (index: number) => (61_800 + (index % 997) / 10).toFixed(2)
+export const size = (index: number) => ((index % 4_999) / 1_000).toFixed(3)
+export const time = (index: number) => 1_723_161_256_313 + index
 
 const levels = (index: number, count: number) =>
   Array.from({ length: count }, (_, level) => [price(index + level), size(index * 7 + level)])

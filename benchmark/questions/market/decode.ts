@@ -1,3 +1,5 @@
+import { bybitOkxShapes } from '../../market/bybit-okx-frames.js'
+import { coinbaseKrakenShapes } from '../../market/coinbase-kraken-frames.js'
 import { decoding, parsing } from '../../market/decoding.js'
 import { type Shape, shapes } from '../../market/frames.js'
 import { arrivedWhole, question } from '../../question.js'
@@ -5,9 +7,9 @@ import { arrivedWhole, question } from '../../question.js'
 export default question<Shape>({
   name: 'market/decode',
   asks: 'What does it cost to make numbers of a frame?',
-  how: 'Binance frames as Buffers, 64 at a time or one at a time, until JavaScript has read every price and size: out of records, or out of an object made by JSON.parse and Number.',
+  how: 'Frames of Binance, Bybit, Coinbase, Kraken and OKX as Buffers, 64 at a time or one at a time, until JavaScript has read every price and size: out of records, or out of an object made by JSON.parse and Number.',
   figures: { frame: { unit: 'ns', better: 'less' } },
-  rows: shapes,
+  rows: { ...shapes, ...coinbaseKrakenShapes, ...bybitOkxShapes },
   rivals: { 'toString + JSON.parse + Number': parsing() },
   ours: {
     native: decoding('native', 64),

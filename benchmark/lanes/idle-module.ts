@@ -1,0 +1,2 @@
+/** Handles messages by doing nothing. */
+export default function handle(): void {}
