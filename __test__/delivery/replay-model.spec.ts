@@ -130,7 +130,9 @@ for (const backend of backends) {
       rmSync(directory, { recursive: true })
     })
     const numRuns = process.env.TICKBUS_LONG === undefined ? 20 : 500
-    await t.notThrowsAsync(fc.assert(property, { numRuns, interruptAfterTimeLimit: 60_000 }))
+    await t.notThrowsAsync(
+      fc.assert(property, { numRuns, interruptAfterTimeLimit: 60_000, includeErrorInReport: true }),
+    )
   })
 }
 

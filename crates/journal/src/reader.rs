@@ -11,7 +11,8 @@ use crate::header::{HEADER_BYTES, Header};
 
 const BLOCK_BYTES: usize = 1 << 20;
 
-/// Reads a directory. Times are not looked at: whoever wants some skips the rest.
+/// Reads a directory. Times are not looked at: whoever wants some skips the rest. What is removed before it was read is
+/// passed over.
 #[derive(Debug)]
 pub struct Reader {
     directory: PathBuf,
@@ -62,7 +63,15 @@ impl Reader {
                 return Ok(Found::Bytes(copied));
             }
             let Some(place) = self.place.as_mut() else { return Ok(Found::Bytes(copied)) };
-            let head = match place.next()? {
+            let last = place.last;
+            let next = match place.next() {
+                Err(error) if is_removed(&error, &self.directory, place.header.first)? => {
+                    self.go_on_after(last);
+                    continue;
+                }
+                found => found?,
+            };
+            let head = match next {
                 Ok(head) if place.last + 1 == head.sequence => head,
                 other => {
                     let reason = other.map_or_else(NoFrame::reason, |_| "a record has another's sequence");
@@ -89,10 +98,21 @@ impl Reader {
 
     /// Opens the segment in which `from` lies, or the next one; false if it is not there yet.
     fn enter(&mut self, through: u64) -> Result<bool, JournalError> {
-        let firsts = segments(&self.directory)?;
-        let at = firsts.partition_point(|&first| first <= self.from).saturating_sub(1);
-        let Some(&first) = firsts.get(at) else { return Ok(false) };
-        self.open(first, at + 1 == firsts.len(), through)
+        loop {
+            let firsts = segments(&self.directory)?;
+            let at = firsts.partition_point(|&first| first <= self.from).saturating_sub(1);
+            let Some(&first) = firsts.get(at) else { return Ok(false) };
+            match self.open(first, at + 1 == firsts.len(), through) {
+                Err(JournalError::Io(error)) if is_removed(&error, &self.directory, first)? => {}
+                opened => return opened,
+            }
+        }
+    }
+
+    /// The segment is gone, and all before it: enters the oldest one that is there.
+    fn go_on_after(&mut self, last: u64) {
+        self.from = self.from.max(last + 1);
+        self.place = None;
     }
 
     fn open(&mut self, first: u64, is_last: bool, through: u64) -> Result<bool, JournalError> {
@@ -123,15 +143,27 @@ impl Reader {
             Err(JournalError::Damaged { segment, offset, reason })
         };
         let firsts = segments(&self.directory)?;
+        if firsts.first().is_some_and(|&oldest| oldest > place.header.first) {
+            let last = place.last;
+            self.go_on_after(last);
+            return Ok(true);
+        }
         let Some(&next) = firsts.iter().find(|&&first| first > place.header.first) else {
             // A log that skipped sequences at a restart may have been told of more than this segment has.
             return if through != u64::MAX && through > place.last { damaged(place, reason) } else { Ok(false) };
         };
         let (last, first) = (place.last, place.header.first);
         let ended = self.place.take();
-        if !self.open(next, firsts.last() == Some(&next), through)? {
-            self.place = ended;
-            return Ok(false);
+        match self.open(next, firsts.last() == Some(&next), through) {
+            Ok(true) => {}
+            Err(JournalError::Io(error)) if is_removed(&error, &self.directory, next)? => {
+                self.go_on_after(last);
+                return Ok(true);
+            }
+            other => {
+                self.place = ended;
+                return other;
+            }
         }
         let (Some(ended), Some(entered)) = (ended, self.place.as_ref()) else { return Ok(false) };
         let whole = entered.header.synced_before.min(entered.header.written_before);
@@ -148,6 +180,11 @@ impl Reader {
         }
         Ok(true)
     }
+}
+
+/// Whether a segment could not be opened because its writer needs it no more: it removes the oldest ones first.
+fn is_removed(error: &io::Error, directory: &Path, first: u64) -> Result<bool, JournalError> {
+    Ok(error.kind() == io::ErrorKind::NotFound && segments(directory)?.first().is_some_and(|&oldest| oldest > first))
 }
 
 impl Place {

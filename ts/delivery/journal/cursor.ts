@@ -126,8 +126,11 @@ function hasBegun(directory: string, first: number, isLast: boolean, timeNs: big
   try {
     return inDirectory(directory, () => segmentTime(directory, first, files)) <= timeNs
   } catch (error) {
+    if (!(error instanceof TickbusError)) throw error
     // Its writer may have just begun: what stands in it is later than all that is there.
-    if (isLast && error instanceof TickbusError && error.code === 'TICKBUS_JOURNAL_DAMAGED') return false
+    if (isLast && error.code === 'TICKBUS_JOURNAL_DAMAGED') return false
+    // It may have been removed since it was listed, and all before it.
+    if (!isLast && error.code === 'TICKBUS_JOURNAL_MISSING') return false
     throw error
   }
 }

@@ -357,7 +357,10 @@ export class Journal {
     await this.sync()
     // Whoever has come meanwhile may want what nobody wanted before.
     const held = [...this.#holds].map(({ sequence }) => sequence)
-    const free = Math.min(wanted, this.#consumers.firstWanted() ?? wanted, ...held)
+    const free = {
+      removed: this.#removedBelow,
+      wanted: Math.min(wanted, this.#consumers.firstWanted() ?? wanted, ...held),
+    }
     const nowNs = BigInt(this.#system.unixMs()) * 1_000_000n
     const below = removableBelow(this.directory, free, this.#settings, nowNs, this.#system.files)
     if (below === 0) return

@@ -16,18 +16,24 @@ interface Past {
   readonly endedNs: bigint
 }
 
+/** What of a journal is nobody's any more: its sequences below `wanted`, of which the writer was asked to remove some. */
+export interface Unwanted {
+  readonly removed: number
+  readonly wanted: number
+}
+
 /**
  * The sequence below which segments may go: all that is acknowledged, but for the newest of it, as long as that is within
  * `retainBytes` and no older than `retainMs`. 0 if all stay.
  */
 export function removableBelow(
   directory: string,
-  wanted: number,
+  unwanted: Unwanted,
   retention: Retention,
   nowNs: bigint,
   files: Files,
 ): number {
-  const past = inDirectory(directory, () => pastSegments(directory, files)).filter(({ end }) => end <= wanted)
+  const past = inDirectory(directory, () => pastSegments(directory, unwanted, files))
   let kept = 0
   for (const { end, bytes, endedNs } of past.toReversed()) {
     kept += bytes
@@ -37,14 +43,17 @@ export function removableBelow(
   return 0
 }
 
-/** All segments but the last, oldest first. */
-function pastSegments(directory: string, files: Files): Past[] {
+/** The segments of it, oldest first, but for those that the writer may be removing at this moment. */
+function pastSegments(directory: string, { removed, wanted }: Unwanted, files: Files): Past[] {
   const firsts = segmentsOf(directory, files)
-  return firsts.slice(1).map((end, place) => ({
-    end,
-    bytes: files.statSync(join(directory, segmentName(firsts[place]))).size,
-    endedNs: segmentTime(directory, end, files),
-  }))
+  const past = firsts.slice(1).map((end, place) => ({ end, name: segmentName(firsts[place]) }))
+  return past
+    .filter(({ end }) => end > removed && end <= wanted)
+    .map(({ end, name }) => ({
+      end,
+      bytes: files.statSync(join(directory, name)).size,
+      endedNs: segmentTime(directory, end, files),
+    }))
 }
 
 /** When the first record of a segment was appended, UNIX nanoseconds. */

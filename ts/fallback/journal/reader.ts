@@ -23,7 +23,7 @@ interface Place {
 
 export class JsJournalReader implements JournalFrames {
   readonly #directory: string
-  readonly #from: number
+  #from: number
   readonly #files: Files
   #place: Place | undefined
 
@@ -42,7 +42,11 @@ export class JsJournalReader implements JournalFrames {
     for (;;) {
       if (this.#place === undefined && !this.#enter(through)) return copied
       const place = this.#place!
-      const length = this.#next(place)
+      const length = this.#ifThere(place.header.first, () => this.#next(place))
+      if (length === undefined) {
+        this.#goOnAfter(place.last)
+        continue
+      }
       const sequence = typeof length === 'number' ? frameSequence(place.block, place.used) : 0
       if (typeof length === 'string' || sequence !== place.last + 1) {
         const reason = typeof length === 'string' ? length : "a record has another's sequence"
@@ -62,18 +66,39 @@ export class JsJournalReader implements JournalFrames {
 
   /** Opens the segment in which `from` lies, or the next one; false if it is not there yet. */
   #enter(through: number): boolean {
-    const firsts = segmentsOf(this.#directory, this.#files)
-    if (firsts.length === 0) return false
-    const at = Math.max(
-      0,
-      firsts.findLastIndex((first) => first <= this.#from),
-    )
-    const place = this.#open(firsts[at], at === firsts.length - 1, through)
-    this.#place = place
-    return place !== undefined
+    for (;;) {
+      const firsts = segmentsOf(this.#directory, this.#files)
+      if (firsts.length === 0) return false
+      const at = Math.max(
+        0,
+        firsts.findLastIndex((first) => first <= this.#from),
+      )
+      const place = this.#ifThere(firsts[at], () => this.#open(firsts[at], at === firsts.length - 1, through))
+      if (place === undefined) continue
+      this.#place = place ?? undefined
+      return place !== null
+    }
   }
 
-  #open(first: number, isLast: boolean, through: number): Place | undefined {
+  /** The segment is gone, and all before it: enters the oldest one that is there. */
+  #goOnAfter(last: number): void {
+    this.#from = Math.max(this.#from, last + 1)
+    this.#place = undefined
+  }
+
+  /** Undefined if the segment was removed because its writer needs it no more: it removes the oldest ones first. */
+  #ifThere<T>(first: number, work: () => T): T | undefined {
+    try {
+      return work()
+    } catch (error) {
+      const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'
+      if (isMissing && segmentsOf(this.#directory, this.#files)[0] > first) return undefined
+      throw error
+    }
+  }
+
+  /** Null if its writer has just begun it. */
+  #open(first: number, isLast: boolean, through: number): Place | null {
     const name = segmentName(first)
     const bytes = this.#bytes(name, 0, HEADER_BYTES)
     try {
@@ -81,9 +106,8 @@ export class JsJournalReader implements JournalFrames {
       return { header, name, block: new Uint8Array(0), used: 0, offset: HEADER_BYTES, last: first - 1 }
     } catch (error) {
       const isDamaged = error instanceof TickbusError && error.code === 'TICKBUS_JOURNAL_DAMAGED'
-      // Its writer has just begun.
       const isUnborn = isLast && (through < first || (through === Infinity && bytes.length < HEADER_BYTES))
-      if (isDamaged && isUnborn) return undefined
+      if (isDamaged && isUnborn) return null
       throw error
     }
   }
@@ -93,13 +117,22 @@ export class JsJournalReader implements JournalFrames {
     const damage = (what: string) => damaged(this.#directory, ended.name, ended.offset + ended.used, what)
     const { first } = ended.header
     const firsts = segmentsOf(this.#directory, this.#files)
+    if (firsts[0] > first) {
+      this.#goOnAfter(ended.last)
+      return true
+    }
     const next = firsts.find((other) => other > first)
     if (next === undefined) {
       if (through !== Infinity && through > ended.last) throw damage(reason)
       return false
     }
-    const entered = this.#open(next, firsts.at(-1) === next, through)
-    if (entered === undefined) return false
+    const entered = this.#ifThere(next, () => this.#open(next, firsts.at(-1) === next, through))
+    if (entered === undefined) {
+      this.#goOnAfter(ended.last)
+      return true
+    }
+    // Its writer has just begun.
+    if (entered === null) return false
     const { syncedBefore, writtenBefore } = entered.header
     const whole = Math.min(syncedBefore, writtenBefore)
     // A segment without records ends where the one before it did.
