@@ -117,6 +117,7 @@ declare class Listeners<Events> {
     #private;
     on(event: keyof Events & string, listener: (detail: never) => void): void;
     off(event: keyof Events & string, listener: (detail: never) => void): void;
+    has(event: keyof Events & string): boolean;
     /** Says whether anybody listens. */
     emit<E extends keyof Events & string>(event: E, detail: Events[E]): boolean;
 }
@@ -430,6 +431,8 @@ declare class TopicHandle implements Topic {
     life: 'cached' | 'named' | 'held' | 'dropped';
     constructor(name: string, type: MessageType<unknown>, id: number, state: BusState);
     publish(message: unknown): void;
+    /** Publishes what `make` returns, and asks it only if somebody takes the message. All else is as with `publish`. */
+    publishMade(make: () => unknown): void;
     /**
      * Publishes what a record says. Other threads get a copy of the record; a message is made of it only if somebody in this
      * thread takes it. All else is as with `publish`.

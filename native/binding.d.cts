@@ -226,8 +226,12 @@ export interface JournalRecovered {
 /** Hash of the memory layout that this addon was built for. */
 export declare function layoutHash(): number
 
-/** Opens a kernel: an object of raw functions, which are what keeps it. */
-export declare function openArbitrage(options: ArbitrageOptions): object
+/**
+ * Opens a kernel: an object of raw functions, which are what keeps it. `view`, `inbox` and `events` are views over
+ * `SharedArrayBuffer`s of their own, and what the fields of `ArbitrageKernel` say. They are given once and not with each
+ * call, because to look three arguments up takes longer than to take a quote in.
+ */
+export declare function openArbitrage(options: ArbitrageOptions, view: Uint8Array, inbox: Uint8Array, events: Uint8Array): object
 
 /** Opens a law that is told and answers in `page`, a view over a `SharedArrayBuffer`. */
 export declare function openAutoscaler(page: Uint8Array, limits: AutoscalerLimits): object

@@ -28,18 +28,26 @@ export interface ArbitrageKernelOptions {
 export interface ArbitrageKernel {
   /**
    * What was counted, by the `ARBITRAGE_COUNT_` places; from `ARBITRAGE_COUNTS` on the tops of all pairs, `TOP_DOUBLES`
-   * each. Written by `update`.
+   * each. Written by each update.
    */
   readonly view: Float64Array
+  /** Where events are written, 64 bytes each. */
+  readonly events: Uint8Array
+  /** Where the record of `updateOne` stands: 64 bytes of memory of its own. */
+  readonly inbox: Uint8Array
   /**
    * Takes in 64-byte records with the number of the instrument in the topic word, as decoders write them, as long as
-   * `events` has room for what might become of them. Returns how many records were taken;
-   * `view[ARBITRAGE_COUNT_EVENTS]` says how many events were written. Records left and none taken means that `events` is
-   * too short; as many as the square of the number of instruments, and 64, are always enough.
-   *
-   * Neither view may be over a SharedArrayBuffer or overlap the other, and `events` begins at a multiple of 8 bytes.
+   * `events` has room for what might become of them: of one at least. Returns how many records were taken;
+   * `view[ARBITRAGE_COUNT_EVENTS]` says how many events were written. They may not be over a SharedArrayBuffer.
    */
-  update(quotes: Uint8Array, events: Uint8Array): number
-  /** Writes how the open episodes stand, as far as there is room; `view[ARBITRAGE_COUNT_EVENTS]` says how many. */
-  writeOpen(events: Uint8Array): void
+  update(quotes: Uint8Array): number
+  /** The same with the record in `inbox`. */
+  updateOne(): number
+  /** Writes how the open episodes stand; `view[ARBITRAGE_COUNT_EVENTS]` says how many. */
+  writeOpen(): void
+}
+
+/** How many events there is room for: as many as one quote can lead to, and some more, so that batches need few calls. */
+export function eventsMost({ pairs }: ArbitrageKernelOptions): number {
+  return pairs.length ** 2 + 512
 }

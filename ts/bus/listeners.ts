@@ -12,6 +12,10 @@ export class Listeners<Events> {
     this.#events.off(event, listener as (detail: unknown) => void)
   }
 
+  has(event: keyof Events & string): boolean {
+    return this.#events.listenerCount(event) > 0
+  }
+
   /** Says whether anybody listens. */
   emit<E extends keyof Events & string>(event: E, detail: Events[E]): boolean {
     const listeners = this.#events.listeners(event)

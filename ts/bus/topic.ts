@@ -98,6 +98,12 @@ export class TopicHandle implements Topic {
     this.#dispatch(message)
   }
 
+  /** Publishes what `make` returns, and asks it only if somebody takes the message. All else is as with `publish`. */
+  publishMade(make: () => unknown): void {
+    if (this.#special !== 0) return this.publish(make())
+    this.#dispatch(this.#route.handlers.length === 0 ? undefined : make())
+  }
+
   /**
    * Publishes what a record says. Other threads get a copy of the record; a message is made of it only if somebody in this
    * thread takes it. All else is as with `publish`.

@@ -23,6 +23,7 @@ import {
 import { loadArbitrageCore } from '../native/index.js'
 import type { ArbitragePlan } from './arbitrage-plan.js'
 import { EpisodeEvents, type EpisodeEvent } from './episode.js'
+import { QuoteRecords } from './quote-records.js'
 
 /** What was met so far. Quotes that are refused take their instrument out until its next good one. */
 export interface ArbitrageCounts {
@@ -53,9 +54,11 @@ export interface ArbitrageCounts {
   readonly exact: number
 }
 
-/** A kernel with memory for its events. */
+/** A kernel, and what its events say. */
 export class ArbitrageEngine {
   readonly plan: ArbitragePlan
+  /** Room for the one quote that `updateOne` takes. */
+  readonly inbox: QuoteRecords
   readonly #kernel: ArbitrageKernel
   readonly #events: EpisodeEvents
 
@@ -63,25 +66,36 @@ export class ArbitrageEngine {
   constructor(plan: ArbitragePlan, epoch: Epoch, backend?: Backend) {
     this.plan = plan
     this.#kernel = loadArbitrageCore(backend).openArbitrage(plan.kernel)
-    this.#events = new EpisodeEvents(plan, epoch)
+    this.#events = new EpisodeEvents(this.#kernel.events, plan, epoch)
+    this.inbox = new QuoteRecords(this.#kernel.inbox, epoch)
   }
 
-  /** Takes 64-byte quote records in; appends what becomes of episodes to `events`. */
-  update(quotes: Uint8Array, events: EpisodeEvent[]): void {
+  /**
+   * Takes 64-byte quote records in; appends what becomes of episodes to `events`, where nobody wants them without those
+   * that have improved.
+   */
+  update(quotes: Uint8Array, events: EpisodeEvent[], wantsImproved = true): void {
     for (let rest = quotes; rest.length >= RECORD_BYTES;) {
-      const taken = this.#kernel.update(rest, this.#events.bytes)
-      this.#read(events)
+      const taken = this.#kernel.update(rest)
+      this.#read(events, wantsImproved)
+      if (taken * RECORD_BYTES === rest.length) return
       rest = rest.subarray(taken * RECORD_BYTES)
     }
+  }
+
+  /** The same with the quote in `inbox`, which is empty then. */
+  updateOne(events: EpisodeEvent[], wantsImproved = true): void {
+    this.inbox.length = 0
+    this.#kernel.updateOne()
+    this.#read(events, wantsImproved)
   }
 
   /** How the open episodes stand, in the order in which they were opened. */
   open(): EpisodeEvent[] {
     const events: EpisodeEvent[] = []
-    this.#kernel.writeOpen(this.#events.bytes)
-    this.#read(events)
-    const number = ({ episode: { id } }: EpisodeEvent) => Number(id.slice(id.lastIndexOf('.') + 1))
-    return events.sort((a, b) => number(a) - number(b))
+    this.#kernel.writeOpen()
+    this.#read(events, true)
+    return events.sort((a, b) => a.number - b.number)
   }
 
   /** The doubles of a pair's best bid and offer, by the `TOP_DOUBLE_` places; they change with each update. */
@@ -111,8 +125,10 @@ export class ArbitrageEngine {
     }
   }
 
-  #read(events: EpisodeEvent[]): void {
+  #read(events: EpisodeEvent[], wantsImproved: boolean): void {
     const count = this.#kernel.view[ARBITRAGE_COUNT_EVENTS]
-    for (let place = 0; place < count; place += 1) events.push(this.#events.read(place))
+    for (let place = 0; place < count; place += 1) {
+      if (wantsImproved || !this.#events.isImproved(place)) events.push(this.#events.read(place))
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { Epoch, Listeners, type QuoteLike, type Subscription } from '../bus/index.js'
+import { Epoch, Listeners, type QuoteLike, type Subscription, type TopicHandle } from '../bus/index.js'
 import type { BufferedMessageBusClient, PublishStatus } from '../client/index.js'
 import type { Backend } from '../core.js'
 import { badArgument, TickbusError } from '../errors.js'
@@ -8,7 +8,6 @@ import { ArbitragePlan, type ArbitrageTerms, venueOf } from './arbitrage-plan.js
 import { EpisodeLog } from './episode-log.js'
 import type { Episode, EpisodeEvent } from './episode.js'
 import { explain, type Explanation } from './explanation.js'
-import { QuoteRecords } from './quote-records.js'
 import { type ArbitrageSignal, SignalDesk, type SignalTerms } from './signals.js'
 import { TopView } from './top-view.js'
 
@@ -57,6 +56,8 @@ export class ArbitrageRouter {
   #isTelling = false
   #running: Running | undefined
   #bus: MessageBus | undefined
+  /** Where the best bid and offer of each pair are published. */
+  #nbbo: readonly TopicHandle[] = []
   #client: BufferedMessageBusClient | undefined
   #isClosed = false
 
@@ -82,8 +83,10 @@ export class ArbitrageRouter {
       throw new TickbusError('TICKBUS_USAGE', { reason: 'A router is attached once, and not after it was closed.' })
     }
     const running = this.#start(bus.epoch)
+    const nbbo = this.plan.pairs.map(({ name }) => bus.topic(`data.nbbo.${name}`) as unknown as TopicHandle)
     this.#bus = bus
     this.#client = client
+    this.#nbbo = nbbo
     for (const [number, id] of this.plan.instruments.entries()) {
       const topic = `data.quotes.${venueOf(id)}.${id.slice(0, id.lastIndexOf('.'))}`
       const pair = this.plan.kernel.pairs[number]!
@@ -104,7 +107,7 @@ export class ArbitrageRouter {
     }
     if (records.length % 64 !== 0) throw badArgument('records', 'whole records of 64 bytes', records.length)
     const running = this.#start()
-    running.engine.update(records, this.#untold)
+    running.engine.update(records, this.#untold, this.#wantsImproved)
     if (this.#bus !== undefined) for (const pair of running.tops.keys()) this.#publishTop(running, pair)
     this.#tell()
   }
@@ -166,14 +169,13 @@ export class ArbitrageRouter {
     const epoch = shared ?? new Epoch(own ?? BigInt(Date.now()) * 1_000_000n)
     const engine = new ArbitrageEngine(this.plan, epoch, backend)
     const tops = this.plan.pairs.map((pair, number) => new TopView(pair, engine.top(number), epoch))
-    return { engine, tops, told: tops.map(() => 0), record: new QuoteRecords(1, epoch) }
+    return { engine, tops, told: tops.map(() => 0) }
   }
 
   #take(running: Running, number: number, pair: number, quote: QuoteLike): void {
-    const { engine, record } = running
-    record.length = 0
-    record.push(number, quote)
-    engine.update(record.bytes, this.#untold)
+    const { engine } = running
+    engine.inbox.push(number, quote)
+    engine.updateOne(this.#untold, this.#wantsImproved)
     this.#publishTop(running, pair)
     this.#tell()
   }
@@ -183,23 +185,29 @@ export class ArbitrageRouter {
     const top = tops[pair]!
     if (told[pair] === top.changes) return
     told[pair] = top.changes
-    this.#bus!.publish(`data.nbbo.${top.pair}`, top.snapshot())
+    this.#nbbo[pair]!.publishMade(() => top.snapshot())
+  }
+
+  get #wantsImproved(): boolean {
+    return this.#bus !== undefined || this.#events.has('improved')
   }
 
   /** Tells what has happened, in order, also where a listener makes more happen. */
   #tell(): void {
-    if (this.#isTelling) return
+    if (this.#isTelling || this.#untold.length === 0) return
     this.#isTelling = true
+    let told = 0
     try {
-      for (let event = this.#untold.shift(); event !== undefined; event = this.#untold.shift()) this.#tellOne(event)
+      while (told < this.#untold.length) this.#tellOne(this.#untold[told++]!)
     } finally {
+      this.#untold.splice(0, told)
       this.#isTelling = false
     }
   }
 
-  #tellOne({ kind, episode, at }: EpisodeEvent): void {
+  #tellOne({ kind, number, episode, at }: EpisodeEvent): void {
     if (kind === 'open') return
-    this.#log.put(episode)
+    this.#log.put(number, episode)
     if (kind === 'closed') this.#desk.note(episode)
     this.#events.emit(kind, episode)
     if (this.#bus !== undefined) this.#signal({ ...episode, kind, at })
@@ -228,5 +236,4 @@ interface Running {
   readonly tops: readonly TopView[]
   /** How often each top had changed when it was last published. */
   readonly told: number[]
-  readonly record: QuoteRecords
 }

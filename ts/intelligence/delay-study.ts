@@ -1,5 +1,6 @@
 import type { Backend } from '../core.js'
 import { badArgument } from '../errors.js'
+import { RECORD_BYTES } from '../layout.js'
 import { ArbitrageEngine } from './arbitrage-engine.js'
 import { ArbitragePlan, type ArbitrageTerms } from './arbitrage-plan.js'
 import { type Attempt, DelayedProfit, type LatestQuotes } from './delayed-profit.js'
@@ -52,7 +53,7 @@ export async function studyDelays(files: readonly string[], options: DelayStudyO
   }
   const plan = new ArbitragePlan({ ...terms, ...(fees && { fees }) })
   const quotes = await RecordedQuotes.open(files, plan, backend)
-  const records = new QuoteRecords(1, quotes.epoch)
+  const records = new QuoteRecords(new Uint8Array(RECORD_BYTES), quotes.epoch)
   const kinds = fees === undefined ? [undefined] : [undefined, fees]
   const studies = thresholdsBps.flatMap((minNetBps) =>
     kinds.map((table) => {
@@ -101,7 +102,7 @@ class Study {
 
   take(record: Uint8Array, latest: LatestQuotes): void {
     this.#events.length = 0
-    this.#engine.update(record, this.#events)
+    this.#engine.update(record, this.#events, false)
     for (const { kind, episode, atNs } of this.#events) {
       const { livesMs, profits } = this.#pairs.get(episode.pair)!
       if (kind === 'opened') {

@@ -1,10 +1,10 @@
 import type { Episode } from './episode.js'
 
-/** The open episodes, and the last that have closed. */
+/** The open episodes, and the last that have closed, by their numbers. */
 export class EpisodeLog {
-  readonly #open = new Map<string, Episode>()
+  readonly #open = new Map<number, Episode>()
   /** From the oldest on. */
-  readonly #closed = new Map<string, Episode>()
+  readonly #closed = new Map<number, Episode>()
   readonly #most: number
 
   constructor(most: number) {
@@ -12,18 +12,19 @@ export class EpisodeLog {
   }
 
   /** Keeps what is known of an episode now. */
-  put(episode: Episode): void {
-    const { id, closedAt } = episode
-    if (closedAt === null) {
-      this.#open.set(id, episode)
+  put(number: number, episode: Episode): void {
+    if (episode.closedAt === null) {
+      this.#open.set(number, episode)
       return
     }
-    this.#open.delete(id)
-    this.#closed.set(id, episode)
+    this.#open.delete(number)
+    this.#closed.set(number, episode)
     if (this.#closed.size > this.#most) this.#closed.delete(this.#closed.keys().next().value!)
   }
 
   get(id: string): Episode | undefined {
-    return this.#open.get(id) ?? this.#closed.get(id)
+    const number = Number(id.slice(id.lastIndexOf('.') + 1))
+    const episode = this.#open.get(number) ?? this.#closed.get(number)
+    return episode?.id === id ? episode : undefined
   }
 }

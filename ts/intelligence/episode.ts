@@ -44,6 +44,8 @@ export interface Episode {
 /** What happened to an episode. */
 export interface EpisodeEvent {
   readonly kind: 'opened' | 'improved' | 'closed' | 'open'
+  /** The last part of its id. */
+  readonly number: number
   readonly episode: Episode
   /** When, by the receive time of a quote, UNIX nanoseconds. */
   readonly at: bigint
@@ -54,22 +56,23 @@ export interface EpisodeEvent {
 const WORDS = RECORD_BYTES / 4
 const DOUBLES = RECORD_BYTES / 8
 
-/** Memory for the events of a kernel, and what they say. */
+/** What the events of a kernel say. */
 export class EpisodeEvents {
-  readonly bytes: Uint8Array
   readonly #words: Uint32Array
   readonly #doubles: Float64Array
   readonly #plan: ArbitragePlan
   readonly #epoch: Epoch
 
-  constructor(plan: ArbitragePlan, epoch: Epoch) {
-    // As much as a kernel needs at least, and some more.
-    const memory = new ArrayBuffer((plan.instruments.length ** 2 + 512) * RECORD_BYTES)
-    this.bytes = new Uint8Array(memory)
-    this.#words = new Uint32Array(memory)
-    this.#doubles = new Float64Array(memory)
+  constructor({ buffer }: Uint8Array, plan: ArbitragePlan, epoch: Epoch) {
+    this.#words = new Uint32Array(buffer)
+    this.#doubles = new Float64Array(buffer)
     this.#plan = plan
     this.#epoch = epoch
+  }
+
+  /** Whether the event at a place says no more than that an edge is larger than ever. */
+  isImproved(place: number): boolean {
+    return (this.#words[place * WORDS + EPISODE_WORD_EVENT] & 0xff) === EPISODE_IMPROVED
   }
 
   /** The event at a place. */
@@ -80,21 +83,23 @@ export class EpisodeEvents {
     const pair = this.#plan.pairs[this.#words[word + EPISODE_WORD_PAIR]]!
     const [atNs, openedNs] = [doubles[at + EPISODE_DOUBLE_AT], doubles[at + EPISODE_DOUBLE_OPENED_AT]]
     const kind = kindOf(head & 0xff)
+    const number = doubles[at + EPISODE_DOUBLE_NUMBER]
     const openedAt = this.#epoch.unixNsAt(openedNs)
+    const now = atNs === openedNs ? openedAt : this.#epoch.unixNsAt(atNs)
     const episode: Episode = {
-      id: `${pair.name}.${openedAt}.${doubles[at + EPISODE_DOUBLE_NUMBER]}`,
+      id: `${pair.name}.${openedAt}.${number}`,
       pair: pair.name,
       buy: pair.instruments[(head >>> 8) & 0xff]!,
       sell: pair.instruments[(head >>> 16) & 0xff]!,
       openedAt,
-      closedAt: kind === 'closed' ? this.#epoch.unixNsAt(atNs) : null,
+      closedAt: kind === 'closed' ? now : null,
       updates: doubles[at + EPISODE_DOUBLE_UPDATES],
       edgeBps: doubles[at + EPISODE_DOUBLE_EDGE],
       peakBps: doubles[at + EPISODE_DOUBLE_PEAK],
       size: doubles[at + EPISODE_DOUBLE_SIZE],
       lifeMs: Math.max(atNs - openedNs, 0) / 1e6,
     }
-    return { kind, episode, at: this.#epoch.unixNsAt(atNs), atNs }
+    return { kind, number, episode, at: now, atNs }
   }
 }
 

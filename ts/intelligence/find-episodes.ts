@@ -1,4 +1,5 @@
 import type { Backend } from '../core.js'
+import { RECORD_BYTES } from '../layout.js'
 import { type ArbitrageCounts, ArbitrageEngine } from './arbitrage-engine.js'
 import { ArbitragePlan, type ArbitrageTerms } from './arbitrage-plan.js'
 import type { Episode, EpisodeEvent } from './episode.js'
@@ -35,10 +36,10 @@ export async function findEpisodes(
   const plan = new ArbitragePlan(terms)
   const quotes = await RecordedQuotes.open(files, plan, backend)
   const engine = new ArbitrageEngine(plan, quotes.epoch, backend)
-  const records = new QuoteRecords(BATCH, quotes.epoch)
+  const records = new QuoteRecords(new Uint8Array(BATCH * RECORD_BYTES), quotes.epoch)
   const flush = (): void => {
     const events: EpisodeEvent[] = []
-    engine.update(records.bytes, events)
+    engine.update(records.bytes, events, false)
     records.length = 0
     for (const { kind, episode } of events) if (kind === 'closed') onEpisode(episode)
     onProgress?.(quotes.portionRead)

@@ -11,9 +11,10 @@ export class QuoteRecords {
   readonly #views
   readonly #epoch: Epoch
 
-  constructor(capacity: number, epoch: Epoch) {
-    this.capacity = capacity
-    this.#views = viewsOf(new ArrayBuffer(capacity * RECORD_BYTES))
+  /** `memory` is all of a buffer. */
+  constructor(memory: Uint8Array, epoch: Epoch) {
+    this.capacity = memory.length / RECORD_BYTES
+    this.#views = viewsOf(memory.buffer)
     this.#epoch = epoch
   }
 

@@ -28,8 +28,8 @@ export class SignalDesk {
   readonly #highBps: number
   readonly #expectedLifeMs: number
   readonly #minNetBps: number
-  /** The last lives of each pair, one after the other. */
-  readonly #lives = new Map<string, { readonly ms: number[]; next: number; median: number }>()
+  /** The last lives of each pair, one after the other; their median is none while nobody has asked for it. */
+  readonly #lives = new Map<string, { readonly ms: number[]; next: number; median: number | undefined }>()
 
   constructor({ normalBps = 1, highBps = 5, expectedLifeMs = 100 }: SignalTerms, minNetBps: number) {
     this.#normalBps = normalBps
@@ -49,15 +49,16 @@ export class SignalDesk {
   deadlineMsOf({ pair, closedAt }: Episode): number | undefined {
     if (closedAt !== null) return undefined
     const lives = this.#lives.get(pair)
-    return lives === undefined || lives.ms.length < LIVES_LEAST ? this.#expectedLifeMs : lives.median
+    if (lives === undefined || lives.ms.length < LIVES_LEAST) return this.#expectedLifeMs
+    return (lives.median ??= lives.ms.toSorted((a, b) => a - b)[lives.ms.length >> 1]!)
   }
 
   /** Learns how long an episode has lasted. */
   note({ pair, lifeMs }: Episode): void {
-    const lives = this.#lives.get(pair) ?? { ms: [], next: 0, median: 0 }
+    const lives = this.#lives.get(pair) ?? { ms: [], next: 0, median: undefined }
     this.#lives.set(pair, lives)
     lives.ms[lives.next] = lifeMs
     lives.next = (lives.next + 1) % LIVES
-    lives.median = lives.ms.toSorted((a, b) => a - b)[lives.ms.length >> 1]!
+    lives.median = undefined
   }
 }

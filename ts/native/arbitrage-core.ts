@@ -1,29 +1,20 @@
-import type { ArbitrageCore, ArbitrageKernel, ArbitrageKernelOptions } from '../arbitrage-core.js'
-import { ARBITRAGE_COUNTS, TOP_DOUBLES } from '../layout.js'
-import type { Binding, NativeArbitrage } from './binding.js'
+import {
+  type ArbitrageCore,
+  type ArbitrageKernel,
+  type ArbitrageKernelOptions,
+  eventsMost,
+} from '../arbitrage-core.js'
+import { ARBITRAGE_COUNTS, RECORD_BYTES, TOP_DOUBLES } from '../layout.js'
+import type { Binding } from './binding.js'
 
 /** The kernels in Rust. */
 export function nativeArbitrageCore(binding: Binding): ArbitrageCore {
-  return { openArbitrage: (options) => new RustArbitrage(options, binding) }
+  return { openArbitrage: (options) => openArbitrage(options, binding) }
 }
 
-class RustArbitrage implements ArbitrageKernel {
-  readonly view: Float64Array
-  readonly #handle: NativeArbitrage
-
-  constructor(options: ArbitrageKernelOptions, binding: Binding) {
-    this.#handle = binding.openArbitrage(options)
-    this.view = new Float64Array(ARBITRAGE_COUNTS + new Set(options.pairs).size * TOP_DOUBLES)
-    this.update(NOTHING, NOTHING)
-  }
-
-  update(quotes: Uint8Array, events: Uint8Array): number {
-    return this.#handle.update(quotes, events, this.view)
-  }
-
-  writeOpen(events: Uint8Array): void {
-    this.#handle.writeOpen(events, this.view)
-  }
+function openArbitrage(options: ArbitrageKernelOptions, binding: Binding): ArbitrageKernel {
+  const view = new Float64Array(new SharedArrayBuffer(8 * (ARBITRAGE_COUNTS + new Set(options.pairs).size * TOP_DOUBLES)))
+  const inbox = new Uint8Array(new SharedArrayBuffer(RECORD_BYTES))
+  const events = new Uint8Array(new SharedArrayBuffer(eventsMost(options) * RECORD_BYTES))
+  return { view, inbox, events, ...binding.openArbitrage(options, new Uint8Array(view.buffer), inbox, events) }
 }
-
-const NOTHING = new Uint8Array(0)

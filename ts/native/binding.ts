@@ -43,7 +43,13 @@ export interface Binding {
   /** All raw. */
   openBooks(options: NativeBooksOptions): NativeBooks
   openSimulation(options: SimulationOptions): NativeSimulation
-  openArbitrage(options: ArbitrageKernelOptions): NativeArbitrage
+  /** All raw. The views are over SharedArrayBuffers of their own. */
+  openArbitrage(
+    options: ArbitrageKernelOptions,
+    view: Uint8Array,
+    inbox: Uint8Array,
+    events: Uint8Array,
+  ): Pick<ArbitrageKernel, 'update' | 'updateOne' | 'writeOpen'>
   recoverJournal(directory: string): JournalRecovery
   readonly JournalReader: new (directory: string, from: number) => JournalFrames
   readonly Environment: new (wake: () => void) => NativeEnvironment
@@ -105,12 +111,6 @@ export interface NativeDecoder {
   /** Present if it was opened with books. */
   readonly books?: NativeBooks
   takeControls(): ControlEvent[]
-}
-
-/** Raw. Views are over memory that is not shared and overlap nothing. */
-export interface NativeArbitrage {
-  update(quotes: Uint8Array, events: Uint8Array, view: ArbitrageKernel['view']): number
-  writeOpen(events: Uint8Array, view: ArbitrageKernel['view']): void
 }
 
 /** All raw. */

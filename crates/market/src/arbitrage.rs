@@ -21,7 +21,7 @@ use tickbus_bus::layout::{
     ARBITRAGE_COUNT_BACKWARDS, ARBITRAGE_COUNT_CLOSED, ARBITRAGE_COUNT_CROSSED, ARBITRAGE_COUNT_EVENTS,
     ARBITRAGE_COUNT_EXACT, ARBITRAGE_COUNT_EXPIRED, ARBITRAGE_COUNT_NEGATIVE, ARBITRAGE_COUNT_NUMBER,
     ARBITRAGE_COUNT_ONE_SIDED, ARBITRAGE_COUNT_OPENED, ARBITRAGE_COUNT_OTHER, ARBITRAGE_COUNT_QUOTES,
-    ARBITRAGE_COUNT_UNKNOWN, ARBITRAGE_COUNT_ZERO, ARBITRAGE_COUNTS, KIND_QUOTE, PAIR_INSTRUMENTS_MOST,
+    ARBITRAGE_COUNT_UNKNOWN, ARBITRAGE_COUNT_ZERO, ARBITRAGE_COUNTS, KIND_QUOTE, PAIR_INSTRUMENTS_MOST, TOP_DOUBLES,
 };
 
 use crate::batch::Longs;
@@ -55,6 +55,8 @@ pub struct Arbitrage {
     numbers: Numbers,
     counts: [u64; ARBITRAGE_COUNTS],
     last_ns: f64,
+    /// Pairs whose tops have changed since they were last asked for, each once.
+    changed: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -88,6 +90,7 @@ impl Arbitrage {
             numbers: Numbers::default(),
             counts: [0; ARBITRAGE_COUNTS],
             last_ns: f64::NEG_INFINITY,
+            changed: (0..count as u32).collect(),
         }
     }
 
@@ -122,14 +125,16 @@ impl Arbitrage {
         let mut counts = self.counts;
         counts[ARBITRAGE_COUNT_OPENED] = self.numbers.opened;
         counts[ARBITRAGE_COUNT_CLOSED] = self.numbers.closed;
-        counts[ARBITRAGE_COUNT_EXACT] = self.pairs.iter().map(|pair| pair.exact + pair.top.exact()).sum();
         counts
     }
 
-    /// Writes the tops of all pairs one after the other, `TOP_DOUBLES` each, as far as there is room.
-    pub fn write_tops(&self, out: &mut [f64]) {
-        for (pair, out) in self.pairs.iter().zip(out.chunks_exact_mut(tickbus_bus::layout::TOP_DOUBLES)) {
-            pair.top.write_top(out);
+    /// Hands over the tops of the pairs in which they have changed since the last time, by the numbers of the pairs; all
+    /// of them at first.
+    pub fn each_changed(&mut self, mut take: impl FnMut(usize, [f64; TOP_DOUBLES])) {
+        for number in self.changed.drain(..) {
+            let pair = &mut self.pairs[number as usize];
+            pair.is_noted = false;
+            take(number as usize, pair.top.view());
         }
     }
 
@@ -161,7 +166,7 @@ impl Arbitrage {
             self.expiry.clear(number);
             // A time that is none must not get into an episode.
             let at_ns = if at_ns.is_finite() { at_ns } else { self.last_ns.max(0.0) };
-            self.pairs[pair].withdraw(place, at_ns, &mut self.numbers, events);
+            self.change(pair, |pair, numbers| pair.withdraw(place, at_ns, numbers, events));
             return;
         }
         self.counts[ARBITRAGE_COUNT_QUOTES] += 1;
@@ -171,7 +176,20 @@ impl Arbitrage {
         if self.expiry.is_due(at_ns) {
             self.expire(at_ns, events);
         }
-        self.pairs[pair].set(place, quote, &mut self.numbers, events);
+        self.change(pair, |pair, numbers| pair.set(place, quote, numbers, events));
+    }
+
+    /// Changes a pair, and notes what has come of it.
+    #[inline]
+    fn change(&mut self, number: usize, change: impl FnOnce(&mut Pair, &mut Numbers)) {
+        let pair = &mut self.pairs[number];
+        let (changes, exact) = (pair.top.changes(), pair.exact());
+        change(pair, &mut self.numbers);
+        self.counts[ARBITRAGE_COUNT_EXACT] += pair.exact() - exact;
+        if pair.top.changes() != changes && !pair.is_noted {
+            pair.is_noted = true;
+            self.changed.push(number as u32);
+        }
     }
 
     #[cold]
@@ -179,7 +197,7 @@ impl Arbitrage {
         for number in self.expiry.expired(at_ns) {
             let Instrument { pair, place } = self.instruments[number];
             self.counts[ARBITRAGE_COUNT_EXPIRED] += 1;
-            self.pairs[pair].withdraw(place, at_ns, &mut self.numbers, events);
+            self.change(pair, |pair, numbers| pair.withdraw(place, at_ns, numbers, events));
         }
     }
 }

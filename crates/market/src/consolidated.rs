@@ -1,6 +1,6 @@
 //! The best bid and offer of a pair over the instruments that are traded for each other, after fees.
 //!
-//! An update looks at its own instrument alone, unless that was the best and has become worse: then at all of them.
+//! An update looks at all of them without a branch, which is cheaper than to guess whether the best one may have changed.
 //! Comparisons that doubles cannot decide are made in integers ([`crate::exact`]); of equals the one that was named first
 //! in the pair is the best.
 
@@ -89,17 +89,8 @@ impl Consolidated {
         self.sells[place] = quote.bid * fee.sell;
         self.buys[place] = quote.ask * fee.buy;
         let best = (self.best_bid, self.best_ask);
-        // Of one instrument, the net prices have the order of the prices.
-        self.best_bid = if best.0 == Some(place) && quote.bid < old.bid {
-            self.search(Side::Bid)
-        } else {
-            Some(self.better(Side::Bid, best.0, place))
-        };
-        self.best_ask = if best.1 == Some(place) && quote.ask > old.ask {
-            self.search(Side::Ask)
-        } else {
-            Some(self.better(Side::Ask, best.1, place))
-        };
+        self.best_bid = self.search(Side::Bid);
+        self.best_ask = self.search(Side::Ask);
         let is_new_bid = self.best_bid == Some(place) && (quote.bid, quote.bid_size) != (old.bid, old.bid_size);
         let is_new_ask = self.best_ask == Some(place) && (quote.ask, quote.ask_size) != (old.ask, old.ask_size);
         if is_new_bid || is_new_ask || best != (self.best_bid, self.best_ask) {
@@ -112,12 +103,8 @@ impl Consolidated {
         self.sells[place] = 0.0;
         self.buys[place] = f64::INFINITY;
         let best = (self.best_bid, self.best_ask);
-        if best.0 == Some(place) {
-            self.best_bid = self.search(Side::Bid);
-        }
-        if best.1 == Some(place) {
-            self.best_ask = self.search(Side::Ask);
-        }
+        self.best_bid = self.search(Side::Bid);
+        self.best_ask = self.search(Side::Ask);
         if best != (self.best_bid, self.best_ask) {
             self.note_change(at_ns);
         }
@@ -135,6 +122,16 @@ impl Consolidated {
     #[must_use]
     pub fn quote(&self, place: usize) -> &TopQuote {
         &self.quotes[place]
+    }
+
+    /// Whether no sale of any instrument can bring as much as a purchase of any other one costs times `factor`, nor nearly
+    /// as much: doubles alone say so.
+    #[inline]
+    #[must_use]
+    pub(crate) fn is_below(&self, factor: f64) -> bool {
+        let (Some(bid), Some(ask)) = (self.best_bid, self.best_ask) else { return true };
+        // The best ones are so within a band, and hurdles are rounded once more.
+        self.sells[bid] < self.buys[ask] * factor * (1.0 - 8.0 * BAND)
     }
 
     /// What a sale of each brings.
@@ -162,21 +159,30 @@ impl Consolidated {
         &self.fees[place]
     }
 
-    /// Writes the view: see `TOP_DOUBLE_BID` and so on.
-    pub fn write_top(&self, out: &mut [f64]) {
+    /// How often the best bid or offer has changed, in any of what `view` tells.
+    #[inline]
+    #[must_use]
+    pub const fn changes(&self) -> u64 {
+        self.changes
+    }
+
+    /// The best bid and offer, by the `TOP_DOUBLE_` places.
+    #[must_use]
+    pub fn view(&self) -> [f64; TOP_DOUBLES] {
         let [bid, ask] = [self.best_bid, self.best_ask].map(|place| place.map(|place| &self.quotes[place]));
         let place_of = |best: Option<usize>| best.map_or(-1.0, |place| place as f64);
-        let out = &mut out[..TOP_DOUBLES];
-        out[TOP_DOUBLE_BID] = bid.map_or(0.0, |quote| quote.bid);
-        out[TOP_DOUBLE_ASK] = ask.map_or(0.0, |quote| quote.ask);
-        out[TOP_DOUBLE_BID_SIZE] = bid.map_or(0.0, |quote| quote.bid_size);
-        out[TOP_DOUBLE_ASK_SIZE] = ask.map_or(0.0, |quote| quote.ask_size);
-        out[TOP_DOUBLE_NET_BID] = self.best_bid.map_or(0.0, |place| self.sells[place]);
-        out[TOP_DOUBLE_NET_ASK] = self.best_ask.map_or(0.0, |place| self.buys[place]);
-        out[TOP_DOUBLE_BID_PLACE] = place_of(self.best_bid);
-        out[TOP_DOUBLE_ASK_PLACE] = place_of(self.best_ask);
-        out[TOP_DOUBLE_AT] = self.changed_ns;
-        out[TOP_DOUBLE_CHANGES] = self.changes as f64;
+        let mut view = [0.0; TOP_DOUBLES];
+        view[TOP_DOUBLE_BID] = bid.map_or(0.0, |quote| quote.bid);
+        view[TOP_DOUBLE_ASK] = ask.map_or(0.0, |quote| quote.ask);
+        view[TOP_DOUBLE_BID_SIZE] = bid.map_or(0.0, |quote| quote.bid_size);
+        view[TOP_DOUBLE_ASK_SIZE] = ask.map_or(0.0, |quote| quote.ask_size);
+        view[TOP_DOUBLE_NET_BID] = self.best_bid.map_or(0.0, |place| self.sells[place]);
+        view[TOP_DOUBLE_NET_ASK] = self.best_ask.map_or(0.0, |place| self.buys[place]);
+        view[TOP_DOUBLE_BID_PLACE] = place_of(self.best_bid);
+        view[TOP_DOUBLE_ASK_PLACE] = place_of(self.best_ask);
+        view[TOP_DOUBLE_AT] = self.changed_ns;
+        view[TOP_DOUBLE_CHANGES] = self.changes as f64;
+        view
     }
 
     const fn note_change(&mut self, at_ns: f64) {
@@ -184,8 +190,19 @@ impl Consolidated {
         self.changes += 1;
     }
 
-    /// The best of all.
+    /// The best of all: by doubles, if no other is near it.
+    #[inline]
     fn search(&mut self, side: Side) -> Option<usize> {
+        // The best bid is the highest, the best offer the lowest.
+        let (best, is_clear) = match side {
+            Side::Bid => highest(self.sells.iter().copied()),
+            Side::Ask => highest(self.buys.iter().map(|cost| -cost)),
+        };
+        if is_clear && self.has_quote(best) { Some(best) } else { self.search_exactly(side) }
+    }
+
+    #[cold]
+    fn search_exactly(&mut self, side: Side) -> Option<usize> {
         let mut best = None;
         for place in 0..self.len() {
             if self.has_quote(place) {
@@ -236,4 +253,18 @@ impl Consolidated {
             Side::Ask => compare(ask(best), ask(place)),
         }
     }
+}
+
+/// The place of the highest, and whether doubles are enough to say so.
+#[inline]
+fn highest(values: impl Iterator<Item = f64>) -> (usize, bool) {
+    let (mut best, mut most, mut second) = (0, f64::NEG_INFINITY, f64::NEG_INFINITY);
+    for (place, value) in values.enumerate() {
+        let is_more = value > most;
+        let less = if is_more { most } else { value };
+        second = if less > second { less } else { second };
+        best = if is_more { place } else { best };
+        most = if is_more { value } else { most };
+    }
+    (best, second < most - most.abs() * (2.0 * BAND))
 }

@@ -20,6 +20,10 @@ pub const BAND: f64 = 1.0 / 281_474_976_710_656.0;
 /// The order of `left.0 * left.1` and `right.0 * right.1`, which are nearly equal: a price and a factor each.
 #[must_use]
 pub fn compare(left: (f64, i128), right: (f64, i128)) -> Ordering {
+    // Venues with the same fee and the same price: most of what comes here.
+    if left == right {
+        return Ordering::Equal;
+    }
     let ((left_mantissa, left_power), (right_mantissa, right_power)) = (shortest(left.0), shortest(right.0));
     let power = left_power.min(right_power);
     let whole = |mantissa: i128, own: i32| mantissa * 10_i128.pow((own - power) as u32);

@@ -66,7 +66,7 @@ fn agree(fees: [i64; COUNT], threshold: i64) {
         expected.sort_by_key(order);
         assert_eq!(seen, expected, "update {at}");
         episodes += expected.len();
-        kernel.write_tops(&mut tops);
+        kernel.each_changed(|_, top| tops = top);
         assert_eq!((tops[TOP_DOUBLE_BID_PLACE], tops[TOP_DOUBLE_ASK_PLACE]), best(&quotes, fees), "update {at}");
     }
     assert!(episodes > 1_000 && kernel.counts()[13] > 1_000);

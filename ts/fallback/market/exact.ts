@@ -11,6 +11,8 @@ export const BAND = 2 ** -48
 
 /** Negative, 0 or positive, as the first price times its factor compares with the second. */
 export function compare(left: number, leftFactor: bigint, right: number, rightFactor: bigint): number {
+  // Venues with the same fee and the same price: most of what comes here.
+  if (left === right && leftFactor === rightFactor) return 0
   const [a, b] = [shortest(left), shortest(right)]
   const power = Math.min(a.power, b.power)
   const whole = ({ mantissa, power: own }: Shortest) => mantissa * 10n ** BigInt(own - power)

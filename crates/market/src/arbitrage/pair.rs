@@ -28,7 +28,9 @@ pub(crate) struct Pair {
     bases: Vec<Basis>,
     /// 0 for no adjustment.
     half_life_ns: f64,
-    pub(crate) exact: u64,
+    exact: u64,
+    /// Whether it is noted that its top has changed.
+    pub(crate) is_noted: bool,
 }
 
 /// Numbers that are given to episodes.
@@ -53,7 +55,14 @@ impl Pair {
             bases: vec![Basis::default(); if half_life_ns > 0.0 { ways } else { 0 }],
             half_life_ns,
             exact: 0,
+            is_noted: true,
         }
+    }
+
+    /// How many comparisons were made in integers.
+    #[inline]
+    pub(crate) const fn exact(&self) -> u64 {
+        self.exact + self.top.exact()
     }
 
     /// Takes a sound quote in, and writes what becomes of the episodes of its instrument.
@@ -61,8 +70,13 @@ impl Pair {
     pub(crate) fn set(&mut self, place: usize, quote: TopQuote, numbers: &mut Numbers, events: &mut Events<'_>) {
         self.top.set(place, quote);
         self.hurdles[place] = self.top.buys()[place] * self.threshold.factor;
-        let (buys, sells) =
-            if self.half_life_ns > 0.0 { self.look_adjusted(place, quote.received_ns) } else { self.look(place) };
+        let (buys, sells) = if self.half_life_ns > 0.0 {
+            self.look_adjusted(place, quote.received_ns)
+        } else if self.top.is_below(self.threshold.factor) {
+            (0, 0)
+        } else {
+            self.look(place)
+        };
         if buys | self.bought_at[place] | sells | self.sold_at[place] != 0 {
             self.follow(place, buys, sells, quote.received_ns, numbers, events);
         }

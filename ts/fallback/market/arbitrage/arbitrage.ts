@@ -1,4 +1,9 @@
-import type { ArbitrageCore, ArbitrageKernel, ArbitrageKernelOptions } from '../../../arbitrage-core.js'
+import {
+  type ArbitrageCore,
+  type ArbitrageKernel,
+  type ArbitrageKernelOptions,
+  eventsMost,
+} from '../../../arbitrage-core.js'
 import {
   ARBITRAGE_COUNT_BACKWARDS,
   ARBITRAGE_COUNT_CLOSED,
@@ -38,62 +43,69 @@ const KIND_MASK = 0xff
 /** Quotes in, episodes out: crates/market/src/arbitrage.rs step for step. */
 class JsArbitrage implements ArbitrageKernel {
   readonly view: Float64Array
+  readonly inbox = new Uint8Array(RECORD_BYTES)
+  readonly events: Uint8Array
   readonly #pairs: readonly Pair[]
   /** The pair of each instrument, and its place there. */
   readonly #pairOf: readonly Pair[]
   readonly #places: readonly number[]
   readonly #expiry: Expiry
   readonly #numbers: Numbers = { opened: 0, closed: 0 }
-  readonly #events = new Events()
+  readonly #out: Events
   readonly #quote = new TopQuote()
-  /** One record, at an address that is a multiple of 8. */
-  readonly #bytes = new Uint8Array(RECORD_BYTES)
-  readonly #words = new Uint32Array(this.#bytes.buffer)
-  readonly #doubles = new Float64Array(this.#bytes.buffer)
+  readonly #words = new Uint32Array(this.inbox.buffer)
+  readonly #doubles = new Float64Array(this.inbox.buffer)
   #lastNs = -Infinity
+  /** Pairs whose tops have changed since they were last written, each once. */
+  readonly #changed: Pair[]
 
-  constructor({ pairs, feesMicroBps, staleNs, minNetMicroBps, basisHalfLifeNs }: ArbitrageKernelOptions) {
+  constructor(options: ArbitrageKernelOptions) {
+    const { pairs, feesMicroBps, staleNs, minNetMicroBps, basisHalfLifeNs } = options
+    this.#out = new Events(eventsMost(options))
+    this.events = this.#out.bytes
     const fees: number[][] = []
     this.#places = pairs.map((pair, number) => (fees[pair] ??= []).push(feesMicroBps[number]!) - 1)
-    const terms = { minNetMicroBps, basisHalfLifeNs, numbers: this.#numbers, events: this.#events }
+    const terms = { minNetMicroBps, basisHalfLifeNs, numbers: this.#numbers, events: this.#out }
     this.#pairs = fees.map((own, number) => new Pair(number, own, terms))
     this.#pairOf = pairs.map((pair) => this.#pairs[pair]!)
     this.#expiry = new Expiry(staleNs)
     this.view = new Float64Array(ARBITRAGE_COUNTS + fees.length * TOP_DOUBLES)
-    this.#writeTops()
+    this.#changed = [...this.#pairs]
+    this.#show()
   }
 
-  update(quotes: Uint8Array, events: Uint8Array): number {
-    this.#events.begin(events)
+  update(quotes: Uint8Array): number {
+    if (quotes.byteOffset % 8 !== 0) return this.update(new Uint8Array(quotes))
     const most = Math.floor(quotes.length / RECORD_BYTES)
-    const isAligned = quotes.byteOffset % 8 === 0
-    const words = isAligned ? new Uint32Array(quotes.buffer, quotes.byteOffset, most * 2 * DOUBLES) : this.#words
-    const doubles = isAligned ? new Float64Array(quotes.buffer, quotes.byteOffset, most * DOUBLES) : this.#doubles
+    const words = new Uint32Array(quotes.buffer, quotes.byteOffset, most * 2 * DOUBLES)
+    const doubles = new Float64Array(quotes.buffer, quotes.byteOffset, most * DOUBLES)
+    return this.#update(words, doubles, most)
+  }
+
+  updateOne(): number {
+    return this.#update(this.#words, this.#doubles, 1)
+  }
+
+  writeOpen(): void {
+    this.#out.length = 0
+    for (const pair of this.#pairs) pair.writeOpen(this.#lastNs)
+    this.#show()
+  }
+
+  #update(words: Uint32Array, doubles: Float64Array, most: number): number {
+    this.#out.length = 0
     let taken = 0
     for (; taken < most; taken += 1) {
-      let at = taken * DOUBLES
-      if (!isAligned) {
-        this.#bytes.set(quotes.subarray(taken * RECORD_BYTES, (taken + 1) * RECORD_BYTES))
-        at = 0
-      }
+      const at = taken * DOUBLES
       if (!this.#hasRoom(doubles[at + RECORD_DOUBLE_INIT])) break
       this.#take(words, doubles, at)
     }
-    this.view[ARBITRAGE_COUNT_EVENTS] = this.#events.length
-    this.view[ARBITRAGE_COUNT_OPENED] = this.#numbers.opened
-    this.view[ARBITRAGE_COUNT_CLOSED] = this.#numbers.closed
-    this.#writeTops()
+    this.#show()
     return taken
   }
 
-  writeOpen(events: Uint8Array): void {
-    this.#events.begin(events)
-    for (const pair of this.#pairs) pair.writeOpen(this.#lastNs)
-    this.view[ARBITRAGE_COUNT_EVENTS] = this.#events.length
-  }
-
   #hasRoom(atNs: number): boolean {
-    const { room } = this.#events
+    const { room } = this.#out
     if (room < EVENTS_MOST) return false
     return !this.#expiry.isDue(atNs) || room - EVENTS_MOST >= this.#numbers.opened - this.#numbers.closed
   }
@@ -121,6 +133,7 @@ class JsArbitrage implements ArbitrageKernel {
       this.#expiry.clear(number)
       // A time that is none must not get into an episode.
       pair.withdraw(place, Number.isFinite(atNs) ? atNs : Math.max(this.#lastNs, 0))
+      this.#note(pair)
       return
     }
     view[ARBITRAGE_COUNT_QUOTES] += 1
@@ -129,21 +142,34 @@ class JsArbitrage implements ArbitrageKernel {
     this.#expiry.set(number, atNs)
     if (this.#expiry.isDue(atNs)) this.#expire(atNs)
     pair.set(place, quote)
+    this.#note(pair)
   }
 
   #expire(atNs: number): void {
     for (const number of this.#expiry.expired(atNs)) {
+      const pair = this.#pairOf[number]!
       this.view[ARBITRAGE_COUNT_EXPIRED] += 1
-      this.#pairOf[number]!.withdraw(this.#places[number]!, atNs)
+      pair.withdraw(this.#places[number]!, atNs)
+      this.#note(pair)
     }
   }
 
-  #writeTops(): void {
-    let exact = 0
-    for (const [number, pair] of this.#pairs.entries()) {
-      exact += pair.exact + pair.top.exact
-      pair.top.writeTop(this.view, ARBITRAGE_COUNTS + number * TOP_DOUBLES)
+  /** Notes what has come of a change. */
+  #note(pair: Pair): void {
+    this.view[ARBITRAGE_COUNT_EXACT] += pair.takeExact()
+    if (pair.isNoted || !pair.top.hasChanged) return
+    pair.isNoted = true
+    this.#changed.push(pair)
+  }
+
+  #show(): void {
+    this.view[ARBITRAGE_COUNT_EVENTS] = this.#out.length
+    this.view[ARBITRAGE_COUNT_OPENED] = this.#numbers.opened
+    this.view[ARBITRAGE_COUNT_CLOSED] = this.#numbers.closed
+    for (const pair of this.#changed) {
+      pair.isNoted = false
+      pair.top.writeTop(this.view, ARBITRAGE_COUNTS + pair.number * TOP_DOUBLES)
     }
-    this.view[ARBITRAGE_COUNT_EXACT] = exact
+    this.#changed.length = 0
   }
 }

@@ -12,22 +12,23 @@ import {
 } from '../../../layout.js'
 import type { Episode } from './episode.js'
 
-/** What becomes of episodes, written to memory that the caller gives. Who writes has made sure that there is room. */
-export class Events {
-  length = 0
-  #capacity = 0
-  #words: Uint32Array = new Uint32Array(0)
-  #doubles: Float64Array = new Float64Array(0)
+const WORDS = RECORD_BYTES / 4
+const DOUBLES = RECORD_BYTES / 8
 
-  /** Writes here from now on. */
-  begin(out: Uint8Array): void {
-    this.length = 0
-    this.#capacity = Math.floor(out.length / RECORD_BYTES)
-    if (out.buffer === this.#words.buffer && out.byteOffset === this.#words.byteOffset) {
-      if (this.#words.length === this.#capacity * WORDS) return
-    }
-    this.#words = new Uint32Array(out.buffer, out.byteOffset, this.#capacity * WORDS)
-    this.#doubles = new Float64Array(out.buffer, out.byteOffset, this.#capacity * DOUBLES)
+/** What becomes of episodes, as records. Who writes has made sure that there is room. */
+export class Events {
+  readonly bytes: Uint8Array
+  length = 0
+  readonly #capacity: number
+  readonly #words: Uint32Array
+  readonly #doubles: Float64Array
+
+  constructor(capacity: number) {
+    const memory = new ArrayBuffer(capacity * RECORD_BYTES)
+    this.bytes = new Uint8Array(memory)
+    this.#capacity = capacity
+    this.#words = new Uint32Array(memory)
+    this.#doubles = new Float64Array(memory)
   }
 
   get room(): number {
@@ -49,6 +50,3 @@ export class Events {
     doubles[at + EPISODE_DOUBLE_NUMBER] = episode.number
   }
 }
-
-const WORDS = RECORD_BYTES / 4
-const DOUBLES = RECORD_BYTES / 8

@@ -21,10 +21,12 @@ export interface PairTerms {
 
 /** The episodes of one pair: crates/market/src/arbitrage/pair.rs step for step. Sets of instruments are bits by places. */
 export class Pair {
+  readonly number: number
   readonly top: Consolidated
+  /** Whether it is noted that its top has changed. */
+  isNoted = true
   /** How many edges were compared in integers. */
-  exact = 0
-  readonly #number: number
+  #exact = 0
   readonly #terms: PairTerms
   readonly #thresholdUnits: bigint
   readonly #thresholdPart: number
@@ -44,7 +46,7 @@ export class Pair {
     const ways = feesMicroBps.length ** 2
     const units = UNIT + terms.minNetMicroBps
     this.top = new Consolidated(feesMicroBps)
-    this.#number = number
+    this.number = number
     this.#terms = terms
     this.#thresholdUnits = BigInt(units)
     this.#thresholdPart = units / UNIT
@@ -59,8 +61,10 @@ export class Pair {
   set(place: number, quote: TopQuote): void {
     this.top.set(place, quote)
     this.#hurdles[place] = this.top.buys[place] * this.#thresholdPart
+    this.#buys = 0
+    this.#sells = 0
     if (this.#terms.basisHalfLifeNs > 0) this.#lookAdjusted(place, quote.receivedNs)
-    else this.#look(place)
+    else if (!this.top.isBelow(this.#thresholdPart)) this.#look(place)
     if ((this.#buys | this.#boughtAt[place] | this.#sells | this.#soldAt[place]) !== 0) {
       this.#follow(place, this.#buys, this.#sells, quote.receivedNs)
     }
@@ -73,6 +77,16 @@ export class Pair {
     this.#follow(place, 0, 0, atNs)
   }
 
+  /** How many comparisons were made in integers since it was last asked. */
+  takeExact(): number {
+    const exact = this.#exact + this.top.exact
+    if (exact > 0) {
+      this.#exact = 0
+      this.top.exact = 0
+    }
+    return exact
+  }
+
   /** Writes how the open episodes stand, as far as there is room. */
   writeOpen(atNs: number): void {
     const { events } = this.#terms
@@ -80,7 +94,7 @@ export class Pair {
       for (let bits = this.#boughtAt[sell]; bits !== 0; bits &= bits - 1) {
         if (events.room === 0) return
         const buy = lowest(bits)
-        events.push(EPISODE_OPEN, this.#number, buy, sell, atNs, this.#episodes[buy * this.top.length + sell]!)
+        events.push(EPISODE_OPEN, this.number, buy, sell, atNs, this.#episodes[buy * this.top.length + sell]!)
       }
     }
   }
@@ -107,7 +121,7 @@ export class Pair {
 
   /** Where doubles cannot say: whether the edge is above the threshold, in exact decimals. */
   #isAbove(buy: number, sell: number): boolean {
-    this.exact += 1
+    this.#exact += 1
     const { bids, asks, sellUnits, buyUnits } = this.top
     const cost = buyUnits[buy]! * this.#thresholdUnits
     return compare(bids[sell], sellUnits[sell]! * BigInt(UNIT), asks[buy], cost) > 0
@@ -118,8 +132,6 @@ export class Pair {
     const { bids, asks, sells: sales, length } = this.top
     const hurdles = this.#hurdles
     const here = bids[place] + asks[place]
-    this.#buys = 0
-    this.#sells = 0
     for (let other = 0; other < length; other += 1) {
       if (other === place || !this.top.hasQuote(other)) continue
       const there = bids[other] + asks[other]
@@ -159,12 +171,12 @@ export class Pair {
       this.#soldAt[buy] &= ~(1 << sell)
       this.#episodes[way] = undefined
       numbers.closed += 1
-      events.push(EPISODE_CLOSED, this.#number, buy, sell, atNs, episode!)
+      events.push(EPISODE_CLOSED, this.number, buy, sell, atNs, episode!)
       return
     }
     const [edge, size] = [this.#edgeBps(buy, sell), this.#size(buy, sell)]
     if (episode !== undefined) {
-      if (episode.goOn(edge, size)) events.push(EPISODE_IMPROVED, this.#number, buy, sell, atNs, episode)
+      if (episode.goOn(edge, size)) events.push(EPISODE_IMPROVED, this.number, buy, sell, atNs, episode)
       return
     }
     numbers.opened += 1
@@ -172,7 +184,7 @@ export class Pair {
     this.#soldAt[buy] |= 1 << sell
     const opened = new Episode(numbers.opened, atNs, edge, size)
     this.#episodes[way] = opened
-    events.push(EPISODE_OPENED, this.#number, buy, sell, atNs, opened)
+    events.push(EPISODE_OPENED, this.number, buy, sell, atNs, opened)
   }
 
   #edgeBps(buy: number, sell: number): number {

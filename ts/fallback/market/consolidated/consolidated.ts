@@ -34,6 +34,8 @@ export class Consolidated {
   readonly buyUnits: readonly bigint[]
   /** How many comparisons were made in integers. */
   exact = 0
+  /** The view of it is not what was written last. */
+  hasChanged = true
   readonly #sellParts: Float64Array
   readonly #buyParts: Float64Array
   #bestBid = NONE
@@ -69,9 +71,7 @@ export class Consolidated {
     this.sells[place] = bid * this.#sellParts[place]
     this.buys[place] = ask * this.#buyParts[place]
     const [bestBid, bestAsk] = [this.#bestBid, this.#bestAsk]
-    // Of one instrument, the net prices have the order of the prices.
-    this.#bestBid = bestBid === place && bid < oldBid ? this.#searchBids() : this.#betterBid(bestBid, place)
-    this.#bestAsk = bestAsk === place && ask > oldAsk ? this.#searchAsks() : this.#betterAsk(bestAsk, place)
+    this.#search()
     const isNewBid = this.#bestBid === place && (bid !== oldBid || bidSize !== oldBidSize)
     const isNewAsk = this.#bestAsk === place && (ask !== oldAsk || askSize !== oldAskSize)
     if (isNewBid || isNewAsk) this.#noteChange(quote.receivedNs)
@@ -83,14 +83,23 @@ export class Consolidated {
     this.sells[place] = 0
     this.buys[place] = Infinity
     const [bestBid, bestAsk] = [this.#bestBid, this.#bestAsk]
-    if (bestBid === place) this.#bestBid = this.#searchBids()
-    if (bestAsk === place) this.#bestAsk = this.#searchAsks()
+    this.#search()
     if (bestBid !== this.#bestBid || bestAsk !== this.#bestAsk) this.#noteChange(atNs)
   }
 
   /** Whether the instrument has a quote. */
   hasQuote(place: number): boolean {
     return this.sells[place] > 0
+  }
+
+  /**
+   * Whether no sale of any instrument can bring as much as a purchase of any other one costs times `factor`, nor nearly as
+   * much: doubles alone say so.
+   */
+  isBelow(factor: number): boolean {
+    if (this.#bestBid < 0 || this.#bestAsk < 0) return true
+    // The best ones are so within a band, and hurdles are rounded once more.
+    return this.sells[this.#bestBid] < this.buys[this.#bestAsk] * factor * (1 - 8 * BAND)
   }
 
   /** Writes the view of it, from `at` on. */
@@ -106,11 +115,41 @@ export class Consolidated {
     out[at + TOP_DOUBLE_ASK_PLACE] = ask
     out[at + TOP_DOUBLE_AT] = this.#changedNs
     out[at + TOP_DOUBLE_CHANGES] = this.#changes
+    this.hasChanged = false
   }
 
   #noteChange(atNs: number): void {
     this.#changedNs = atNs
     this.#changes += 1
+    this.hasChanged = true
+  }
+
+  /** The best of all: by doubles, if no other is near it. */
+  #search(): void {
+    const { sells, buys, length } = this
+    let bid = 0
+    let most = -Infinity
+    let nextMost = -Infinity
+    let ask = 0
+    let least = Infinity
+    let nextLeast = Infinity
+    for (let place = 0; place < length; place += 1) {
+      const sale = sells[place]
+      if (sale > most) {
+        nextMost = most
+        most = sale
+        bid = place
+      } else if (sale > nextMost) nextMost = sale
+      const cost = buys[place]
+      if (cost < least) {
+        nextLeast = least
+        least = cost
+        ask = place
+      } else if (cost < nextLeast) nextLeast = cost
+    }
+    const isClear = this.hasQuote(bid) && nextMost < most - most * (2 * BAND)
+    this.#bestBid = isClear ? bid : this.#searchBids()
+    this.#bestAsk = least < Infinity && nextLeast > least + least * (2 * BAND) ? ask : this.#searchAsks()
   }
 
   #searchBids(): number {
