@@ -239,8 +239,11 @@ export declare function openAutoscaler(page: Uint8Array, limits: AutoscalerLimit
 /** Opens a set of books: an object of raw functions, which are what keeps it. */
 export declare function openBooks(options: BooksOptions): object
 
-/** Opens a decoder: an object of raw functions, which are what keeps it. */
-export declare function openDecoder(options: DecoderOptions): object
+/**
+ * Opens a decoder: an object of raw functions, which are what keeps it. What was met is counted in `counts`, a view over a
+ * `SharedArrayBuffer` that is given once and not with each call: to look an argument up takes as long as to read a field.
+ */
+export declare function openDecoder(options: DecoderOptions, counts: Uint8Array): object
 
 /** Opens empty tables that answer in `answer`, a view over a `SharedArrayBuffer` of whole 64-bit words. */
 export declare function openRoutes(answer: Uint8Array): object

@@ -18,7 +18,7 @@ use tickbus_market::book::{Book, BookOptions};
 use tickbus_market::books::{self, counts_of};
 
 use crate::error::{Result, internal};
-use crate::hot::{self, Arguments, Expected, HotCall, Lent};
+use crate::hot::{self, Arguments, Expected, HotCall};
 
 /// What a set of books is bounded by.
 #[napi(object)]
@@ -108,7 +108,7 @@ impl HotCall for Apply {
     const NAME: &CStr = c"apply";
 
     fn call(books: &Bound, arguments: &Arguments<'_>) -> Outcome<u32> {
-        let Lent { doubles: page, rest, .. } = arguments.lend_doubles(1)?;
+        let (page, rest) = arguments.lend_doubles(1)?;
         let (first, count) = (arguments.number(2)? as usize, arguments.number(3)? as usize);
         let run = rest.records(0)?.get(first..first.saturating_add(count));
         let run = run.ok_or(Expected::new(c"expected records that are there"))?;
@@ -141,7 +141,7 @@ impl HotCall for Changes {
     const NAME: &CStr = c"changes";
 
     fn call(books: &Bound, arguments: &Arguments<'_>) -> Outcome<u32> {
-        let page = arguments.lend_doubles(0)?.doubles;
+        let (page, _) = arguments.lend_doubles(0)?;
         Ok(books.borrow_mut().write_changes(page) as u32)
     }
 }
@@ -155,7 +155,7 @@ impl HotCall for Levels {
     const NAME: &CStr = c"levels";
 
     fn call(books: &Bound, arguments: &Arguments<'_>) -> Outcome<u32> {
-        let out = arguments.lend_doubles(3)?.doubles;
+        let (out, _) = arguments.lend_doubles(3)?;
         let (side, most) = (side(arguments)?, arguments.number(2)? as usize);
         let books = books.borrow();
         let Some(book) = books.get(arguments.number(0)?) else { return Ok(0) };
@@ -224,7 +224,7 @@ impl HotCall for Counts {
     const NAME: &CStr = c"counts";
 
     fn call(books: &Bound, arguments: &Arguments<'_>) -> Outcome<()> {
-        let out = arguments.lend_doubles(1)?.doubles;
+        let (out, _) = arguments.lend_doubles(1)?;
         if let Some(book) = books.borrow().get(arguments.number(0)?) {
             copy(&counts_of(&book.counts()), out);
         }
@@ -241,7 +241,7 @@ impl HotCall for Totals {
     const NAME: &CStr = c"totals";
 
     fn call(books: &Bound, arguments: &Arguments<'_>) -> Outcome<()> {
-        let out = arguments.lend_doubles(0)?.doubles;
+        let (out, _) = arguments.lend_doubles(0)?;
         copy(&books.borrow().totals(), out);
         Ok(())
     }

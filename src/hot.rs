@@ -17,8 +17,6 @@ use std::rc::Rc;
 use napi::bindgen_prelude::{JsValue, ToNapiValue, Unknown};
 use napi::{Env, check_status, sys};
 
-pub(crate) use lend::Lent;
-
 /// Most arguments of a hot call.
 const ARGUMENTS: usize = 4;
 /// Bytes of text that need no allocation; topics and patterns have at most 255.

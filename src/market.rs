@@ -5,8 +5,9 @@ use std::ffi::CStr;
 use std::rc::Rc;
 
 use napi::Env;
-use napi::bindgen_prelude::Object;
+use napi::bindgen_prelude::{Object, Uint8Array};
 use napi_derive::napi;
+use tickbus_bus::memory::Words;
 use tickbus_market::batch::Longs;
 use tickbus_market::clock::Clock;
 use tickbus_market::control::ControlEvent as NotedControl;
@@ -14,7 +15,8 @@ use tickbus_market::decoder::{Decoder, Venue};
 
 use crate::books::{self, BooksOptions};
 use crate::error::{Result, internal};
-use crate::hot::{self, Arguments, Expected, HotCall, Lent, Made};
+use crate::hot::{self, Arguments, Expected, HotCall, Made};
+use crate::memory::View;
 
 /// What a decoder is opened with.
 #[napi(object)]
@@ -102,9 +104,10 @@ pub struct DecoderReport {
     pub clock_jumps: Vec<ClockJump>,
 }
 
-/// Opens a decoder: an object of raw functions, which are what keeps it.
+/// Opens a decoder: an object of raw functions, which are what keeps it. What was met is counted in `counts`, a view over a
+/// `SharedArrayBuffer` that is given once and not with each call: to look an argument up takes as long as to read a field.
 #[napi(catch_unwind, ts_return_type = "object")]
-pub fn open_decoder(env: &Env, options: DecoderOptions) -> Result<Object<'_>> {
+pub fn open_decoder(env: &Env, options: DecoderOptions, counts: Uint8Array) -> Result<Object<'_>> {
     let venue = Venue::named(&options.venue).ok_or_else(|| internal("there is no decoder for this venue"))?;
     let mut decoder = Decoder::new(venue, options.instruments_most as usize);
     for symbol in &options.symbols {
@@ -112,11 +115,14 @@ pub fn open_decoder(env: &Env, options: DecoderOptions) -> Result<Object<'_>> {
     }
     decoder.set_frame_bytes_most(options.frame_bytes_most as usize);
     let books = options.books.as_ref().map(books::new_books).transpose()?;
+    let feed = Feed { decoder: RefCell::new(decoder), books: books.clone(), counts: View::new(counts)? };
+    feed.show(&feed.decoder.borrow());
     let open = || {
-        let decoder = Rc::new(Feed { decoder: RefCell::new(decoder), books: books.clone() });
+        let decoder = Rc::new(feed);
         let mut object = Object::new(env)?;
         object.set("setEpoch", hot::bind::<SetEpoch>(env, &decoder)?)?;
         object.set("decodeLines", hot::bind::<DecodeLines>(env, &decoder)?)?;
+        object.set("decodeFrame", hot::bind::<DecodeFrame>(env, &decoder)?)?;
         object.set("decodeFrames", hot::bind::<DecodeFrames>(env, &decoder)?)?;
         object.set("decodeSpans", hot::bind::<DecodeSpans>(env, &decoder)?)?;
         object.set("report", hot::bind::<Report>(env, &decoder)?)?;
@@ -129,11 +135,11 @@ pub fn open_decoder(env: &Env, options: DecoderOptions) -> Result<Object<'_>> {
     open().map_err(internal)
 }
 
-/// A decoder, and the books that it feeds.
-#[derive(Debug)]
+/// A decoder, the books that it feeds, and where it counts.
 struct Feed {
     decoder: RefCell<Decoder>,
     books: Option<books::Shared>,
+    counts: View,
 }
 
 impl Feed {
@@ -142,7 +148,6 @@ impl Feed {
         &self,
         frames: impl Iterator<Item = (std::result::Result<&'f [u8], Expected>, f64)>,
         records: &mut [Longs],
-        counts: &mut [f64],
     ) -> std::result::Result<u32, Expected> {
         let mut decoder = self.decoder.borrow_mut();
         let mut trouble = None;
@@ -155,13 +160,22 @@ impl Feed {
         });
         let taken = decoder.frames(sound, records);
         self.apply(&decoder, records);
-        write_counts(&decoder, counts);
         trouble.map_or(Ok(taken as u32), Err)
     }
 
+    /// Applies what was decoded to the books, and counts it.
     fn apply(&self, decoder: &Decoder, records: &[Longs]) {
         if let Some(books) = &self.books {
             books.borrow_mut().apply(&records[..decoder.counts().records as usize]);
+        }
+        self.show(decoder);
+    }
+
+    /// Writes the counters to where JavaScript reads them.
+    fn show(&self, decoder: &Decoder) {
+        let counts = self.counts.memory();
+        for (place, count) in decoder.counts().doubles().into_iter().enumerate() {
+            counts.write(place, count.to_bits());
         }
     }
 }
@@ -181,7 +195,7 @@ impl HotCall for SetEpoch {
     }
 }
 
-/// `decodeLines(lines: Uint8Array, out: Uint8Array, counts: Float64Array): number`
+/// `decodeLines(lines: Uint8Array, out: Uint8Array): number`
 struct DecodeLines;
 
 impl HotCall for DecodeLines {
@@ -191,15 +205,34 @@ impl HotCall for DecodeLines {
 
     fn call(feed: &Feed, arguments: &Arguments<'_>) -> std::result::Result<u32, Expected> {
         let mut decoder = feed.decoder.borrow_mut();
-        let Lent { records, doubles, rest } = arguments.lend(1, 2)?;
+        let (records, rest) = arguments.lend_records(1)?;
         let taken = decoder.lines(rest.bytes(0)?, records);
         feed.apply(&decoder, records);
-        write_counts(&decoder, doubles);
         Ok(taken as u32)
     }
 }
 
-/// `decodeFrames(frames: Uint8Array[], out: Uint8Array, counts: Float64Array, receivedNs: Float64Array): number`
+/// `decodeFrame(frame: Uint8Array, out: Uint8Array, receivedNs: number): number`
+///
+/// One frame, as a socket that is read frame by frame brings it: without lists, that are slower to read than a quote.
+struct DecodeFrame;
+
+impl HotCall for DecodeFrame {
+    type Bound = Feed;
+    type Answer = u32;
+    const NAME: &CStr = c"decodeFrame";
+
+    fn call(feed: &Feed, arguments: &Arguments<'_>) -> std::result::Result<u32, Expected> {
+        let received_ns = arguments.double(2)?;
+        let (records, rest) = arguments.lend_records(1)?;
+        let mut decoder = feed.decoder.borrow_mut();
+        let taken = decoder.frames([(rest.bytes(0)?, received_ns)], records);
+        feed.apply(&decoder, records);
+        Ok(taken as u32)
+    }
+}
+
+/// `decodeFrames(frames: Uint8Array[], out: Uint8Array, receivedNs: Float64Array): number`
 struct DecodeFrames;
 
 impl HotCall for DecodeFrames {
@@ -208,12 +241,12 @@ impl HotCall for DecodeFrames {
     const NAME: &CStr = c"decodeFrames";
 
     fn call(feed: &Feed, arguments: &Arguments<'_>) -> std::result::Result<u32, Expected> {
-        let Lent { records, doubles, rest } = arguments.lend(1, 2)?;
-        feed.decode(rest.list(0)?.zip(rest.doubles(3)?.iter().copied()), records, doubles)
+        let (records, rest) = arguments.lend_records(1)?;
+        feed.decode(rest.list(0)?.zip(rest.doubles(2)?.iter().copied()), records)
     }
 }
 
-/// `decodeSpans(bytes: Uint8Array, out: Uint8Array, counts: Float64Array, spans: Float64Array): number`
+/// `decodeSpans(bytes: Uint8Array, out: Uint8Array, spans: Float64Array): number`
 ///
 /// Frames in one piece of memory, as those of one read of a socket are; `spans` has where each begins and ends, and when it
 /// was received.
@@ -226,13 +259,13 @@ impl HotCall for DecodeSpans {
     const NAME: &CStr = c"decodeSpans";
 
     fn call(feed: &Feed, arguments: &Arguments<'_>) -> std::result::Result<u32, Expected> {
-        let Lent { records, doubles, rest } = arguments.lend(1, 2)?;
+        let (records, rest) = arguments.lend_records(1)?;
         let bytes = rest.bytes(0)?;
         let frame_at = |span: &[f64]| {
             let frame = bytes.get(span[0] as usize..span[1] as usize);
             (frame.ok_or(Expected::new(c"expected frames that lie in the bytes")), span[2])
         };
-        feed.decode(rest.doubles(3)?.chunks_exact(3).map(frame_at), records, doubles)
+        feed.decode(rest.doubles(2)?.chunks_exact(3).map(frame_at), records)
     }
 }
 
@@ -260,12 +293,6 @@ impl HotCall for TakeControls {
     fn call(feed: &Feed, _: &Arguments<'_>) -> std::result::Result<Self::Answer, Expected> {
         let taken = feed.decoder.borrow_mut().controls_mut().take();
         Ok(Made(taken.into_iter().map(control_of).collect()))
-    }
-}
-
-fn write_counts(decoder: &Decoder, out: &mut [f64]) {
-    for (place, count) in out.iter_mut().zip(decoder.counts().doubles()) {
-        *place = count;
     }
 }
 

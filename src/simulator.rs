@@ -124,7 +124,7 @@ pub fn open_simulation(env: &Env, options: SimulationOptions) -> Result<Object<'
     open().map_err(internal)
 }
 
-/// `write(out: Uint8Array, none: Float64Array, untilNs: number): number`
+/// `write(out: Uint8Array, untilNs: number): number`
 struct Write;
 
 impl HotCall for Write {
@@ -133,8 +133,8 @@ impl HotCall for Write {
     const NAME: &CStr = c"write";
 
     fn call(simulation: &RefCell<Simulation>, arguments: &Arguments<'_>) -> std::result::Result<u32, Expected> {
-        let until_ns = arguments.double(2)?;
-        let records = arguments.lend(0, 1)?.records;
+        let until_ns = arguments.double(1)?;
+        let (records, _) = arguments.lend_records(0)?;
         Ok(simulation.borrow_mut().write(records, until_ns) as u32)
     }
 }

@@ -5,7 +5,7 @@
 import { EventEmitter } from 'node:events'
 import { MessageBus } from 'tickbus'
 import { ArbitrageRouter } from 'tickbus/intelligence'
-import { type FeedMarket, MarketDecoder, marketSchema } from 'tickbus/market'
+import { type FeedMarket, FeedPublisher, MarketDecoder, marketSchema } from 'tickbus/market'
 import type { Open, Round } from '../question.js'
 import { percentile } from '../statistics.js'
 
@@ -25,7 +25,7 @@ const MARKETS: readonly FeedMarket[] = ['spot', 'usdm']
 const RUN = 2
 const EPOCH_NS = 1_723_161_253_000_000_000n
 
-/** Decoders, a bus, and the router on it. */
+/** Decoders that publish on a bus, and the router on it. */
 export const routed = (backend: 'native' | 'js') =>
   flowing(() => {
     const bus = new MessageBus({ schema: marketSchema, epoch: EPOCH_NS, backend })
@@ -34,11 +34,12 @@ export const routed = (backend: 'native' | 'js') =>
     let events = 0
     router.on('opened', () => (events += 1)).on('closed', () => (events += 1))
     router.attach(bus)
-    const decoders = MARKETS.map((market) => new MarketDecoder({ market, epoch: bus.epoch, backend }))
+    const feeds = MARKETS.map(
+      (market) => new FeedPublisher(bus, new MarketDecoder({ market, epoch: bus.epoch, backend })),
+    )
     const receivedNs = new Float64Array(FRAMES_MOST)
     return (market, frames) => {
-      const messages = decoders[market]!.frames(frames, receivedNs.subarray(0, frames.length))
-      for (const { topic, message } of messages) bus.publish(topic, message)
+      feeds[market]!.frames(frames, receivedNs)
       return events
     }
   })

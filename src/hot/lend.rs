@@ -1,5 +1,5 @@
-//! Memory of the caller as slices, for calls that work on much of it: one place to write records, one to write doubles,
-//! and others to read.
+//! Memory of the caller as slices, for calls that work on much of it: one place to write records or doubles, and others
+//! to read.
 //!
 //! None of it may be shared with other threads, which could change it meanwhile, and nothing that is read may overlap
 //! what is written. Both are checked. JavaScript of this thread stands still while the call runs.
@@ -14,20 +14,12 @@ use super::{Arguments, Expected};
 /// Eight 64-bit values: a record.
 type Longs = [u64; 8];
 
-/// What a call was lent to write into, and what it may read.
-#[derive(Debug)]
-pub(crate) struct Lent<'call> {
-    pub(crate) records: &'call mut [Longs],
-    pub(crate) doubles: &'call mut [f64],
-    pub(crate) rest: Readable<'call>,
-}
-
 /// The other arguments.
 #[derive(Debug)]
 pub(crate) struct Readable<'call> {
     arguments: &'call Arguments<'call>,
     /// Where the call writes.
-    written: [Span; 2],
+    written: Span,
 }
 
 /// Addresses, the end not included.
@@ -38,44 +30,38 @@ struct Span {
 }
 
 impl<'call> Arguments<'call> {
-    /// A `Uint8Array` to write whole records into, at a multiple of 8 bytes, and a `Float64Array` to write into.
-    pub(crate) fn lend(&'call self, records: usize, doubles: usize) -> Result<Lent<'call>, Expected> {
-        if self.is_lent.replace(true) {
-            return Err(Expected(c"one argument is written to"));
-        }
-        let written = [
-            self.span(self.values[records], sys::TypedarrayType::uint8_array)?,
-            self.span(self.values[doubles], sys::TypedarrayType::float64_array)?,
-        ];
-        if written[0].overlaps(written[1]) {
-            return Err(Expected(c"expected views that do not overlap"));
-        }
-        written[0].check_alignment()?;
-        let count = written[0].length / size_of::<Longs>();
+    /// A `Uint8Array` to write whole records into, which begins at a multiple of 8 bytes; and the other arguments.
+    pub(crate) fn lend_records(&'call self, index: usize) -> Result<(&'call mut [Longs], Readable<'call>), Expected> {
+        let (written, rest) = self.lend(index, sys::TypedarrayType::uint8_array)?;
+        written.check_alignment()?;
+        let count = written.length / size_of::<Longs>();
         // SAFETY: so many bytes are there, aligned, and stay while the call runs; nobody else has them: they are not
         // shared, lent once in a call, and what is read is checked not to overlap.
-        let records = unsafe { slice::from_raw_parts_mut(written[0].data.cast(), count) };
-        let count = written[1].length / size_of::<f64>();
-        // SAFETY: as above; a Float64Array is aligned for doubles.
-        let doubles = unsafe { slice::from_raw_parts_mut(written[1].data.cast(), count) };
-        Ok(Lent { records, doubles, rest: Readable { arguments: self, written } })
+        let records = unsafe { slice::from_raw_parts_mut(written.data.cast(), count) };
+        Ok((records, rest))
     }
 
-    /// A `Float64Array` alone to write into, and no records.
-    pub(crate) fn lend_doubles(&'call self, doubles: usize) -> Result<Lent<'call>, Expected> {
+    /// A `Float64Array` to write into, and the other arguments.
+    pub(crate) fn lend_doubles(&'call self, index: usize) -> Result<(&'call mut [f64], Readable<'call>), Expected> {
+        let (written, rest) = self.lend(index, sys::TypedarrayType::float64_array)?;
+        let count = written.length / size_of::<f64>();
+        // SAFETY: so many bytes are there, aligned, and stay while the call runs; nobody else has them, as above.
+        let doubles = unsafe { slice::from_raw_parts_mut(written.data.cast(), count) };
+        Ok((doubles, rest))
+    }
+
+    fn lend(&'call self, index: usize, kind: sys::napi_typedarray_type) -> Result<(Span, Readable<'call>), Expected> {
         if self.is_lent.replace(true) {
             return Err(Expected(c"one argument is written to"));
         }
-        let span = self.span(self.values[doubles], sys::TypedarrayType::float64_array)?;
-        // SAFETY: so many bytes are there, aligned, and stay while the call runs; nobody else has them, as in `lend`.
-        let doubles = unsafe { slice::from_raw_parts_mut(span.data.cast(), span.length / size_of::<f64>()) };
-        Ok(Lent { records: &mut [], doubles, rest: Readable { arguments: self, written: [span, Span::NOTHING] } })
+        let written = self.span(self.values[index], kind)?;
+        Ok((written, Readable { arguments: self, written }))
     }
 
     /// Arguments of a call that writes into none of them: nothing is lent after this.
     pub(crate) fn read(&'call self) -> Readable<'call> {
         self.is_lent.set(true);
-        Readable { arguments: self, written: [Span::NOTHING; 2] }
+        Readable { arguments: self, written: Span::NOTHING }
     }
 
     /// Where a view of a kind lies.
@@ -158,7 +144,7 @@ impl<'call> Readable<'call> {
 
     fn span(&self, value: sys::napi_value, kind: sys::napi_typedarray_type) -> Result<Span, Expected> {
         let span = self.arguments.span(value, kind)?;
-        if self.written.iter().any(|written| written.overlaps(span)) {
+        if self.written.overlaps(span) {
             return Err(Expected(c"expected views that do not overlap"));
         }
         Ok(span)

@@ -175,7 +175,8 @@ export class MarketDecoder {
    * @internal
    */
   framesInto(frames: readonly Uint8Array[], first: number, receivedNs: Float64Array, records: Records): number {
-    const taken = this.#decoder.decodeFrames(runOf(frames, first), receivedNs.subarray(first), records.bytes)
+    const times = first === 0 ? receivedNs : receivedNs.subarray(first)
+    const taken = this.#decoder.decodeFrames(runOf(frames, first), times, records.bytes)
     this.#learn()
     return taken
   }

@@ -39,7 +39,8 @@ export interface Binding {
   openSchedule(options: ScheduleOptions): Schedule
   /** Both raw. `page` is a view over a SharedArrayBuffer, and the rest was checked. */
   openAutoscaler(page: Uint8Array, limits: AutoscalerLimits): Autoscaler
-  openDecoder(options: NativeDecoderOptions): NativeDecoder
+  /** `counts` is a view over a SharedArrayBuffer. */
+  openDecoder(options: NativeDecoderOptions, counts: Uint8Array): NativeDecoder
   /** All raw. */
   openBooks(options: NativeBooksOptions): NativeBooks
   openSimulation(options: SimulationOptions): NativeSimulation
@@ -94,19 +95,15 @@ export type NativeBooks = Omit<Books, 'page' | 'open' | 'apply' | 'changes'> & {
   changes(page: Float64Array): number
 }
 
-/** All raw. Views are over memory that is not shared; `out` and `counts` overlap nothing. */
+/** All raw. Views are over memory that is not shared; `out` overlaps nothing. */
 export interface NativeDecoder {
   setEpoch(seconds: number, nanos: number): void
-  decodeLines(lines: Uint8Array, out: Uint8Array, counts: Float64Array): number
+  decodeLines(lines: Uint8Array, out: Uint8Array): number
+  decodeFrame(frame: Uint8Array, out: Uint8Array, receivedNs: number): number
   /** `frames` is a list that nobody else has, without getters. */
-  decodeFrames(
-    frames: readonly Uint8Array[],
-    out: Uint8Array,
-    counts: Float64Array,
-    receivedNs: Float64Array,
-  ): number
+  decodeFrames(frames: readonly Uint8Array[], out: Uint8Array, receivedNs: Float64Array): number
   /** Frames in one piece of memory; `spans` has where each begins and ends, and when it was received. */
-  decodeSpans(bytes: Uint8Array, out: Uint8Array, counts: Float64Array, spans: Float64Array): number
+  decodeSpans(bytes: Uint8Array, out: Uint8Array, spans: Float64Array): number
   report(): DecoderReport
   /** Present if it was opened with books. */
   readonly books?: NativeBooks
@@ -115,8 +112,8 @@ export interface NativeDecoder {
 
 /** All raw. */
 export interface NativeSimulation {
-  /** `out` is as for a decoder; nothing is written to `none`. */
-  write(out: Uint8Array, none: Float64Array, untilNs: number): number
+  /** `out` is as for a decoder. */
+  write(out: Uint8Array, untilNs: number): number
   dislocations(): PlantedDislocation[]
 }
 

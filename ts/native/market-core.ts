@@ -22,15 +22,15 @@ export function nativeMarketCore(binding: Binding): MarketCore {
 }
 
 class RustDecoder implements Decoder {
-  readonly counts = new Float64Array(COUNTS)
+  readonly counts = new Float64Array(new SharedArrayBuffer(COUNTS * Float64Array.BYTES_PER_ELEMENT))
   readonly books: Books | undefined
   readonly #handle: NativeDecoder
 
   constructor(binding: Binding, { books, frameBytesMost = FRAME_BYTES_MOST, ...options }: DecoderOptions) {
-    const handle = binding.openDecoder({ ...options, frameBytesMost, ...(books && { books: nativeOptions(books) }) })
+    const all = { ...options, frameBytesMost, ...(books && { books: nativeOptions(books) }) }
+    const handle = binding.openDecoder(all, new Uint8Array(this.counts.buffer))
     this.#handle = handle
     this.books = books && new RustBooks(handle.books!, books.booksMost)
-    handle.decodeFrames([], NOTHING, this.counts, NO_TIMES)
   }
 
   setEpoch(seconds: number, nanos: number): void {
@@ -38,13 +38,14 @@ class RustDecoder implements Decoder {
   }
 
   decodeLines(lines: Uint8Array, out: Uint8Array): number {
-    return this.#handle.decodeLines(lines, out, this.counts)
+    return this.#handle.decodeLines(lines, out)
   }
 
   decodeFrames(frames: readonly Uint8Array[], receivedNs: Float64Array, out: Uint8Array): number {
+    if (frames.length === 1 && receivedNs.length > 0) return this.#handle.decodeFrame(frames[0], out, receivedNs[0])
     if (areTogether(frames)) return this.#decodeTogether(frames, receivedNs, out)
     // A copy has no getters: reading it there runs no JavaScript that could take the memory away.
-    return this.#handle.decodeFrames(frames.slice(), out, this.counts, receivedNs)
+    return this.#handle.decodeFrames(frames.slice(), out, receivedNs)
   }
 
   /** Frames that lie in the same memory, as one read of a socket brings them: found there without asking for each. */
@@ -56,7 +57,7 @@ class RustDecoder implements Decoder {
       spans[3 * i + 1] = byteOffset + byteLength
       spans[3 * i + 2] = receivedNs[i]
     }
-    return this.#handle.decodeSpans(new Uint8Array(frames[0].buffer), out, this.counts, spans)
+    return this.#handle.decodeSpans(new Uint8Array(frames[0].buffer), out, spans)
   }
 
   report(): DecoderReport {
@@ -76,7 +77,7 @@ class RustSimulation implements Simulation {
   }
 
   write(out: Uint8Array, untilNs: number): number {
-    return this.#handle.write(out, NO_TIMES, untilNs)
+    return this.#handle.write(out, untilNs)
   }
 
   dislocations(): readonly PlantedDislocation[] {
@@ -87,8 +88,5 @@ class RustSimulation implements Simulation {
 /** Whether several frames lie in the same memory. */
 function areTogether(frames: readonly Uint8Array[]): boolean {
   const buffer = frames[0]?.buffer
-  return frames.length > 1 && frames.every((frame) => frame.buffer === buffer)
+  return buffer !== undefined && frames.every((frame) => frame.buffer === buffer)
 }
-
-const NOTHING = new Uint8Array(0)
-const NO_TIMES = new Float64Array(0)
