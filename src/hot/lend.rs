@@ -31,6 +31,7 @@ struct Span {
 
 impl<'call> Arguments<'call> {
     /// A `Uint8Array` to write whole records into, which begins at a multiple of 8 bytes; and the other arguments.
+    #[allow(clippy::mut_from_ref, reason = "memory of the caller, lent once in a call")]
     pub(crate) fn lend_records(&'call self, index: usize) -> Result<(&'call mut [Longs], Readable<'call>), Expected> {
         let (written, rest) = self.lend(index, sys::TypedarrayType::uint8_array)?;
         written.check_alignment()?;
@@ -42,6 +43,7 @@ impl<'call> Arguments<'call> {
     }
 
     /// A `Float64Array` to write into, and the other arguments.
+    #[allow(clippy::mut_from_ref, reason = "memory of the caller, lent once in a call")]
     pub(crate) fn lend_doubles(&'call self, index: usize) -> Result<(&'call mut [f64], Readable<'call>), Expected> {
         let (written, rest) = self.lend(index, sys::TypedarrayType::float64_array)?;
         let count = written.length / size_of::<f64>();
