@@ -1652,7 +1652,7 @@ interface Files {
     openSync(path: string, flags: string): number;
     closeSync(file: number): void;
     readSync(file: number, into: Uint8Array, offset: number, length: number, position: number): number;
-    writeSync(file: number, bytes: Uint8Array): number;
+    writeSync(file: number, bytes: Uint8Array, offset?: number, length?: number, position?: number): number;
     ftruncateSync(file: number, length: number): void;
     fsyncSync(file: number): void;
     readFileSync(path: string): Uint8Array;
@@ -1820,6 +1820,12 @@ interface WriterCounts {
     readonly inDoubt: number;
 }
 
+/** Files from a sequence on stay as long as somebody reads them who is no consumer. */
+interface Hold {
+    /** May grow. */
+    sequence: number;
+}
+
 /** A message that a consumer has not acknowledged, from before the journal was opened. */
 interface PendingRecord extends JournalRecord {
     /** How often it was delivered to this consumer, by what was noted. */
@@ -1836,11 +1842,6 @@ interface JournalStats extends WriterCounts {
     readonly remembered: number;
     /** Acknowledged positions of all consumers. */
     readonly consumers: Readonly<Record<string, number>>;
-}
-/** Files from a sequence on stay as long as somebody reads them who is no consumer. */
-interface Hold {
-    /** May grow. */
-    sequence: number;
 }
 /**
  * A durable log of messages in one directory, with what consumers have acknowledged of it.
@@ -2734,6 +2735,7 @@ interface ReplayReport extends ReplayStats {
     /** All was replayed; or it was stopped, or its client was closed, before. */
     readonly ended: 'done' | 'stopped' | 'closed';
 }
+
 /** What a replay needs of its client. */
 interface ReplayHost {
     readonly journal: Journal;

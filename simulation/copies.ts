@@ -45,6 +45,8 @@ export interface Copy {
   /** Of this life: the attempt that came first, and failures since. */
   firstAttempt: number
   failuresInLife: number
+  /** Failures that a power cut may have taken from the journal. */
+  failuresLost: number
 }
 
 /** A handler that was called. */
@@ -88,7 +90,7 @@ export class Side {
 }
 
 export function newCopy(published: Published, group: string, claim: Copy['claim'], isDirect: boolean): Copy {
-  const counts = { safety: 0, starts: 0, failures: 0, firstAttempt: 0, failuresInLife: 0 }
+  const counts = { safety: 0, starts: 0, failures: 0, firstAttempt: 0, failuresInLife: 0, failuresLost: 0 }
   return { published, group, claim, isDirect, state: 'open', mayHaveEnded: false, ...counts }
 }
 

@@ -162,11 +162,12 @@ export class Disk implements Files {
     return part.length
   }
 
-  writeSync(file: number, bytes: Uint8Array): number {
+  writeSync(file: number, bytes: Uint8Array, offset = 0, length = bytes.length - offset, position = 0): number {
     this.#call()
-    this.#checkRoom(0, bytes.length)
-    this.#descriptor(file).contents.change(0, bytes)
-    return bytes.length
+    const { contents } = this.#descriptor(file)
+    if (position + length > contents.bytes.length) this.#checkRoom(position, length)
+    contents.change(position, bytes.subarray(offset, offset + length))
+    return length
   }
 
   ftruncateSync(file: number, length: number): void {
@@ -265,8 +266,7 @@ export class Disk implements Files {
         return { bytesWritten: room }
       },
       datasync: async () => {
-        // The first of a file is left out: a segment whose header a power cut takes is damage, which has to be repaired.
-        if (this.failingSyncs > 0 && file.onDisk.length > 0) {
+        if (this.failingSyncs > 0) {
           this.failingSyncs -= 1
           this.#tally.add('sync error')
           for (const change of file.changes) change.isDoomed = true

@@ -145,7 +145,7 @@ export class Ledger {
   #checkAttempt(name: string, copy: Copy, { options }: GroupPlan, attempt: number): void {
     const most = copy.published.isDurable ? options.maxDeliver! : 1
     if (attempt > most) this.#break(`${name} has attempt ${attempt} of ${most}`)
-    if (copy.failures >= most + this.#life - 1)
+    if (copy.failures >= most + copy.failuresLost + this.#life - 1)
       this.#break(`${name} was tried ${copy.failures + 1} times, ${most} at most`)
     if (copy.firstAttempt === 0) copy.firstAttempt = attempt
     const expected = copy.firstAttempt + copy.failuresInLife
@@ -259,6 +259,9 @@ export class Ledger {
 
   /** The process ends; what is not as safe as that may be gone. */
   crashed(safety: number): void {
+    for (const { copies } of safety === SYNCED ? this.#published.values() : []) {
+      for (const copy of copies.values()) copy.failuresLost += copy.failuresInLife
+    }
     this.#end(safety)
   }
 

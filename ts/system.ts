@@ -2,23 +2,7 @@
  * What a journal takes from the system that it runs on: files, time, timers and random numbers. They come in as a
  * parameter, so that a simulation can give its own, with disks that fail and clocks that jump.
  */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  ftruncateSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
+import * as fs from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 
 /** A file that is open for writing, without waiting for the disk. */
@@ -34,7 +18,7 @@ export interface Files {
   openSync(path: string, flags: string): number
   closeSync(file: number): void
   readSync(file: number, into: Uint8Array, offset: number, length: number, position: number): number
-  writeSync(file: number, bytes: Uint8Array): number
+  writeSync(file: number, bytes: Uint8Array, offset?: number, length?: number, position?: number): number
   ftruncateSync(file: number, length: number): void
   fsyncSync(file: number): void
   readFileSync(path: string): Uint8Array
@@ -77,25 +61,7 @@ const KEEPING_MS = 2 ** 30
 
 /** The process's own. */
 export const nodeSystem: System = {
-  files: {
-    closeSync,
-    existsSync,
-    fsyncSync,
-    ftruncateSync,
-    linkSync,
-    mkdirSync,
-    openSync,
-    readdirSync,
-    readFileSync,
-    readSync,
-    renameSync,
-    rmSync,
-    statSync,
-    writeFileSync,
-    writeSync,
-    open,
-    rm,
-  },
+  files: { ...fs, open, rm },
   timeOrigin: performance.timeOrigin,
   nowMs: () => performance.now(),
   unixMs: () => Date.now(),

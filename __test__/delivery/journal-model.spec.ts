@@ -53,7 +53,10 @@ for (const backend of backends) {
     t.timeout(300_000, 'opens journals a few hundred times')
     const root = scratch(t)
     let run = 0
+    const endMs = performance.now() + 60_000
     const property = fc.asyncProperty(fc.array(step, { maxLength: 14 }), async (steps) => {
+      // Where others load the machine fewer runs have to do; an interrupt would leave one under way.
+      if (performance.now() > endMs) return
       let directory = join(root, String(run++))
       const options = { backend, sync: 'os' as const, segmentBytes: 4_096 }
       let journal = await Journal.open(directory, options)
@@ -120,6 +123,6 @@ for (const backend of backends) {
       await journal.close()
       rmSync(directory, { recursive: true })
     })
-    await t.notThrowsAsync(fc.assert(property, { numRuns: 25, interruptAfterTimeLimit: 60_000 }))
+    await t.notThrowsAsync(fc.assert(property, { numRuns: 25 }))
   })
 }

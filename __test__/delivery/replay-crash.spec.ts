@@ -42,7 +42,8 @@ for (const backend of backends) {
       // Of what it had handled only that comes again whose acknowledgement was on its way to the file.
       const again = after.filter((n) => before.includes(n))
       t.true(again.length <= IN_FLIGHT, `${again.length} came again`)
-      next = after.at(-1)! + 1
+      // It may have handled all that it had published.
+      next = Math.max(next - 1, before.at(-1)!, after.at(-1) ?? 0) + 1
       await client.close()
       await bus.close()
     }

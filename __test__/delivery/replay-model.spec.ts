@@ -48,7 +48,10 @@ for (const backend of backends) {
     t.timeout(300_000, 'opens clients a few hundred times')
     const root = scratch(t)
     let run = 0
+    const endMs = performance.now() + 60_000
     const property = fc.asyncProperty(fc.array(step, { maxLength: 16 }), async (steps) => {
+      // Where others load the machine fewer runs have to do; an interrupt would leave one under way.
+      if (performance.now() > endMs) return
       const directory = join(root, String(run++))
       const journal = { dir: directory, sync: 'os' as const, segmentBytes: 4_096 }
       const open = async () => {
@@ -130,9 +133,7 @@ for (const backend of backends) {
       rmSync(directory, { recursive: true })
     })
     const numRuns = process.env.TICKBUS_LONG === undefined ? 20 : 500
-    await t.notThrowsAsync(
-      fc.assert(property, { numRuns, interruptAfterTimeLimit: 60_000, includeErrorInReport: true }),
-    )
+    await t.notThrowsAsync(fc.assert(property, { numRuns, includeErrorInReport: true }))
   })
 }
 

@@ -67,6 +67,50 @@ test('a journal that was just made is there after a power cut, and what it synce
   }
 })
 
+test('a segment whose first sync failed may lose its header in a power cut, and what was synced later is there', async (t) => {
+  for (const seed of SEEDS) {
+    const { disk, open, until, cutPower } = machine(seed)
+    const journal = await open()
+    const [safe, ...lost] = [1, 2, 3, 4]
+    await until(journal.synced(journal.append(message(safe!))!))
+    for (const number of lost) {
+      disk.failingSyncs = 1
+      const sync = until(journal.synced(journal.append(message(number))!))
+      t.is(await codeOfRejection(sync), 'TICKBUS_JOURNAL_SYNC')
+    }
+    await until(journal.synced(journal.append(message(5))!))
+    cutPower()
+    const numbers = [...(await open()).read()].map((record) => numberOf(record.message))
+    t.deepEqual([numbers[0], numbers.at(-1)], [1, 5], `seed ${seed}`)
+    t.deepEqual(
+      numbers,
+      numbers.toSorted((a, b) => a - b),
+      `seed ${seed}`,
+    )
+  }
+})
+
+test('what a failed sync left of a dead process is on disk once it was recovered', async (t) => {
+  for (const seed of SEEDS) {
+    const { world, disk, open, until, cutPower } = machine(seed)
+    const journal = await open()
+    disk.failingSyncs = 1
+    t.is(await codeOfRejection(until(journal.synced(journal.append(message(1))!))), 'TICKBUS_JOURNAL_SYNC')
+    disk.kill()
+    world.reset()
+    const second = await open()
+    const recovered = [...second.read()].map((record) => numberOf(record.message))
+    t.deepEqual(recovered, [1], `seed ${seed}`)
+    await until(second.synced(second.append(message(2))!))
+    cutPower()
+    t.deepEqual(
+      [...(await open()).read()].map((record) => numberOf(record.message)),
+      [1, 2],
+      `seed ${seed}`,
+    )
+  }
+})
+
 test('which groups there are is known after a power cut', (t) => {
   for (const seed of SEEDS) {
     const { disk, cutPower } = machine(seed)
@@ -110,6 +154,7 @@ interface Order {
 
 const schema = topics({
   'orders.{id}': json<Order>({ delivery: 'at-least-once', key: () => 'k' }),
+  'safe.{id}': json<Order>({ delivery: 'at-least-once', dispatchAfter: 'synced', key: () => 'k' }),
   'other.{id}': json(),
 })
 
@@ -144,6 +189,31 @@ test('handlers go on when the disk has failed, and what they say counts as long 
   t.deepEqual(seen, [1, 2, 3])
   const { delivered, inFlight, queued } = client.stats().groups['g']!
   t.deepEqual({ delivered, inFlight, queued }, { delivered: 3, inFlight: 0, queued: 0 })
+})
+
+test('what a failed sync holds back waits for the next open, and with it what was behind it in its key', async (t) => {
+  const here = machine()
+  const client = await openClient(here)
+  const seen: number[] = []
+  const note = ({ n }: Order): void => void seen.push(n)
+  for (const pattern of ['orders.*', 'safe.*']) await client.subscribe(pattern, note, { group: 'g' })
+  here.disk.failingSyncs = 1
+  client.tryPublish('safe.A', { n: 1 } as never)
+  client.tryPublish('orders.A', { n: 2 } as never)
+  await here.world.run(500)
+  client.tryPublish('orders.A', { n: 3 } as never)
+  await here.world.run(500)
+  t.deepEqual(seen, [3])
+  // What the group has not acknowledged is looked through once more.
+  await client.subscribe('*', note, { group: 'g' })
+  await here.world.run(500)
+  t.deepEqual(seen, [3])
+  await here.until(client.close())
+
+  const again = await openClient(here)
+  await again.subscribe('*', note, { group: 'g' })
+  await here.world.run(500)
+  t.deepEqual(seen, [3, 1, 2])
 })
 
 test('a subscription that cannot be noted is none, and can be tried again', async (t) => {

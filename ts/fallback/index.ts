@@ -14,6 +14,7 @@ export {
   jsJournalCore,
   MARK,
   namedFault,
+  readHeader,
   readLong,
   readMark,
   type SegmentHeader,

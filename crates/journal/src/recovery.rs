@@ -1,12 +1,12 @@
 //! Finds the end of the log after whatever ended its writer, and cuts off what was torn.
 //!
 //! Only the last segment can have a torn tail: each one before it was synced, or its successor says where it counts no
-//! more. What the mark says was synced is never cut off, nor is anything with a whole record behind it: that is damage,
+//! more; one that counts not at all may even have lost its header, and goes. What the mark says was synced is never cut off, nor is anything with a whole record behind it: that is damage,
 //! and is refused with nothing changed.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
-use std::path::Path;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
 
 use crate::directory::{name_of, segments};
 use crate::disk::sync_directory;
@@ -42,7 +42,8 @@ pub fn recover(directory: &Path) -> Result<Recovered, JournalError> {
     let synced = mark::read(directory)?;
     let mut torn_bytes = 0;
     let mut begun = 0;
-    for first in segments(directory)?.into_iter().rev() {
+    let mut firsts = segments(directory)?;
+    while let Some(first) = firsts.pop() {
         let name = name_of(first);
         let path = directory.join(&name);
         let bytes = fs::read(&path)?;
@@ -61,18 +62,19 @@ pub fn recover(directory: &Path) -> Result<Recovered, JournalError> {
             Err(error) => return Err(error),
         };
         let end = scan(&bytes, &header, &name, synced)?;
+        let unborn = unborn_before(directory, header, &firsts)?;
         let torn = (bytes.len() - end.length) as u64;
-        let file = OpenOptions::new().write(true).open(&path)?;
-        if torn > 0 {
-            file.set_len(end.length as u64)?;
+        for (path, _) in &unborn {
+            fs::remove_file(path)?;
         }
-        file.sync_all()?;
+        settle(&path, &bytes, &end)?;
         let skip = if end.is_closed && torn_bytes == 0 && begun == 0 { 1 } else { SKIPPED };
         // The first sequence of a segment was handed out, whether or not its record is there.
         let next = end.last.max(begun).max(if skip == 1 { 0 } else { first }) + skip;
         let last = if end.last < first { header.written_before } else { end.last };
         begin_anew(directory, begun, last)?;
-        return Ok(Recovered { last, next, torn_bytes: torn_bytes + torn });
+        let unborn_bytes: u64 = unborn.iter().map(|(_, bytes)| bytes).sum();
+        return Ok(Recovered { last, next, torn_bytes: torn_bytes + torn + unborn_bytes });
     }
     // Sequences of a log that is empty by now may have been handed out all the same.
     let handed_out = begun.max(synced);
@@ -92,25 +94,69 @@ fn begin_anew(directory: &Path, first: u64, last: u64) -> io::Result<()> {
     sync_directory(directory)
 }
 
+/// Cuts off what is torn, and brings the rest to disk. What the mark does not speak of is written once more: a sync of the
+/// process before may have failed, and the system then takes for written what is not on disk.
+fn settle(path: &Path, bytes: &[u8], end: &End) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).open(path)?;
+    if end.length < bytes.len() {
+        file.set_len(end.length as u64)?;
+    }
+    file.seek(SeekFrom::Start(end.synced as u64))?;
+    file.write_all(&bytes[end.synced..end.length])?;
+    file.sync_all()
+}
+
 struct End {
     length: usize,
+    /// Up to here the mark says that it is on disk.
+    synced: usize,
     last: u64,
     is_closed: bool,
 }
 
+/// Segments before one that were never really begun either, with their bytes: their first sync failed, the writer went on
+/// with the next one, and the power took what was not on disk. The next header that is there says that nothing in them was
+/// synced.
+fn unborn_before(directory: &Path, header: Header, firsts: &[u64]) -> Result<Vec<(PathBuf, u64)>, JournalError> {
+    let mut unborn = Vec::new();
+    let mut after = header;
+    for &first in firsts.iter().rev() {
+        let name = name_of(first);
+        let path = directory.join(&name);
+        let mut head = Vec::with_capacity(HEADER_BYTES);
+        File::open(&path)?.take(HEADER_BYTES as u64).read_to_end(&mut head)?;
+        match Header::decode(&head, &name, first) {
+            Ok(found) => after = found,
+            Err(error @ JournalError::Damaged { .. }) => {
+                let bytes = fs::read(&path)?;
+                if !is_unborn(&bytes, first, after.synced_before) {
+                    return Err(error);
+                }
+                unborn.push((path, bytes.len() as u64));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(unborn)
+}
+
+/// Whether nothing in a segment without a header was ever known to be on disk, nor is there.
 fn is_unborn(bytes: &[u8], first: u64, synced: u64) -> bool {
     first > synced && frame::find(bytes, 0, first, first + SKIPPED).is_none()
 }
 
 /// Where the whole records of the last segment end.
 fn scan(bytes: &[u8], header: &Header, name: &str, synced: u64) -> Result<End, JournalError> {
-    let mut end = End { length: HEADER_BYTES, last: header.first - 1, is_closed: false };
+    let mut end = End { length: HEADER_BYTES, synced: 0, last: header.first - 1, is_closed: false };
     while end.length < bytes.len() {
         let found = frame::check(&bytes[end.length..]);
         match found {
             Ok(head) if head.sequence == end.last + 1 => {
                 end.is_closed = bytes[end.length + TYPE] == TYPE_CLOSED;
                 end = End { length: end.length + head.bytes, last: head.sequence, ..end };
+                if end.last <= synced {
+                    end.synced = end.length;
+                }
             }
             _ => {
                 let reason = found.map_or_else(NoFrame::reason, |_| "a record has another's sequence");

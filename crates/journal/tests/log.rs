@@ -217,6 +217,37 @@ fn what_a_failed_sync_left_is_read_as_far_as_it_is_whole() {
 }
 
 #[test]
+fn segments_that_were_never_synced_go_without_their_headers() {
+    let scratch = Scratch::new();
+    let faults = Rc::new(Faults::default());
+    let (mut log, _) = open(&scratch, &faults);
+    log.append(&mut frames(&mut 1, &[10, 10]));
+    log.sync().unwrap();
+    log.append(&mut frames(&mut 3, &[10]));
+    faults.fails_sync.set(true);
+    log.sync().unwrap();
+    for sequence in [4, 5] {
+        log.append(&mut frames(&mut { sequence }, &[10]));
+        log.sync().unwrap();
+    }
+    faults.fails_sync.set(false);
+    log.append(&mut frames(&mut 6, &[10]));
+    log.sync().unwrap();
+    drop(log);
+    assert_eq!(segments(&scratch.0).unwrap(), [1, 4, 5, 6]);
+    for (first, left) in [(4, 0), (5, 30)] {
+        OpenOptions::new().write(true).open(scratch.0.join(name_of(first))).unwrap().set_len(left).unwrap();
+    }
+    let recovered = recover(&scratch.0).unwrap();
+    assert_eq!((recovered.last, recovered.torn_bytes), (6, 30));
+    assert_eq!(segments(&scratch.0).unwrap(), [1, 6]);
+    assert_eq!(read(&scratch.0, 6).unwrap(), [1, 2, 3, 6]);
+    // The next one that is there says that this one was synced.
+    OpenOptions::new().write(true).open(scratch.0.join(name_of(1))).unwrap().set_len(30).unwrap();
+    assert!(recover(&scratch.0).is_err());
+}
+
+#[test]
 fn segments_go_from_the_oldest_on_and_the_last_one_stays() {
     let scratch = Scratch::new();
     let faults = Rc::new(Faults::default());

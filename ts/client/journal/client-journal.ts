@@ -14,7 +14,7 @@ import {
   type JournalRecord,
   type Taken,
 } from '../../delivery/index.js'
-import { badArgument, TickbusError } from '../../errors.js'
+import { TickbusError } from '../../errors.js'
 import type { System } from '../../system.js'
 import type { MessageBus } from '../../workers/index.js'
 import type { JournalConfig } from '../config/index.js'
@@ -25,11 +25,12 @@ import type { GroupHost } from '../group-host.js'
 import type { LaneTable } from '../lane-table.js'
 import { REFUSES } from '../lane-table.js'
 import type { ClientTerms, TopicIntake } from '../topic-intake.js'
-import { type DispatchAfter, DispatchLine, type Journalled } from './dispatch-line.js'
+import { Dispatch } from './dispatch.js'
 import { GroupJournal, type GroupJournalHost, idOf } from './group-journal.js'
 import { HandledBefore } from './handled-before.js'
 import { KnownGroups } from './known-groups.js'
 import { LetterArchive } from './letter-archive.js'
+import { MessageRecords, textOf } from './message-records.js'
 import { Replays } from '../replay/index.js'
 import { JournalPayloads } from './payload.js'
 
@@ -47,7 +48,6 @@ export interface ClientJournalOptions {
 
 /** What begins the names of consumers whose groups have none of their own: they end with the client. */
 const UNNAMED = '#'
-const NONCE_BYTES = 8
 const ROUTES_MOST = 65_536
 /** How often the journal is asked whether files may go. */
 const RETAIN_EVERY = 1_024
@@ -67,22 +67,18 @@ export class ClientJournal implements GroupJournalHost {
   readonly #options: ClientJournalOptions
   readonly #inside: BusInside
   readonly #payloads: JournalPayloads
+  readonly #records: MessageRecords
   readonly #known: KnownGroups
   readonly #archive: LetterArchive
   readonly #handledBefore: HandledBefore
   readonly #groups = new Map<Group, GroupJournal>()
-  readonly #written = new DispatchLine()
-  readonly #synced = new DispatchLine()
-  /** Messages that are not dispatched yet, by lane. */
-  readonly #awaiting: number[]
+  readonly #dispatch: Dispatch
   /** By topic the consumers that are not for it. */
   readonly #strangers = new Map<string, readonly string[]>()
   /** Literal beginnings of the schema's topics that are journalled. */
   readonly #prefixes: readonly string[]
   /** Whether some of them are dispatched when they are on disk. */
   readonly #hasSynced: boolean
-  readonly #id = new Uint8Array(2 * NONCE_BYTES)
-  readonly #idView = new DataView(this.#id.buffer)
   readonly #pending = new Set<Promise<unknown>>()
   #watched = 0
   #isMakingRoom = false
@@ -121,12 +117,16 @@ export class ClientJournal implements GroupJournalHost {
     this.#archive = archive
     this.#known = known
     this.#payloads = new JournalPayloads(host.epoch)
-    this.#awaiting = lanes.lanes.map(() => 0)
+    this.#records = new MessageRecords(host, this.#payloads, (bytes) => system.fillRandom(bytes))
+    const advanced = (): void => {
+      options.onRoom()
+      this.look()
+    }
+    this.#dispatch = new Dispatch({ journal, host, lanes: lanes.lanes.length, advanced })
     this.replays = this.#newReplays()
     const entries = bus.schema.toData().filter(({ options: { delivery } }: Entry) => isDurable(delivery))
     this.#prefixes = entries.map(({ template }: Entry) => template.split('{')[0])
     this.#hasSynced = entries.some(({ options: { dispatchAfter } }: Entry) => dispatchAfter === 'synced')
-    system.fillRandom(this.#id.subarray(0, NONCE_BYTES))
     for (const consumer of journal.consumers) if (consumer.startsWith(UNNAMED)) journal.removeConsumer(consumer)
     const hasOnce = entries.some(({ options: { delivery } }: Entry) => delivery === 'effectively-once')
     this.#handledBefore = new HandledBefore(journal, hasOnce, archive.letters)
@@ -156,7 +156,7 @@ export class ClientJournal implements GroupJournalHost {
     const lane = this.#laneOf(handle, priority)
     if (!this.#hasRoom(handle, lane)) return QUEUE_BACKPRESSURED
     const expiresNs = deadlineMs < 0 ? -1 : host.time.nowNs() + deadlineMs * 1e6
-    const record = this.#record(handle, message, { key, lane, expiresNs, id })
+    const record = this.#records.of(handle, message, { key, lane, expiresNs, id })
     const sequence = this.journal.append(record)
     if (sequence === undefined) {
       this.#makeRoom()
@@ -168,7 +168,10 @@ export class ClientJournal implements GroupJournalHost {
       if (this.journal.knows(consumer)) this.journal.acknowledge(consumer, sequence)
     }
     this.replays.appended()
-    this.#line({ sequence, topic: handle.name, message, priority, lane, key, expiresNs, id }, options.dispatchAfter)
+    this.#dispatch.add(
+      { sequence, topic: handle.name, message, priority, lane, key, expiresNs, id },
+      options.dispatchAfter,
+    )
     this.#appended += 1
     if (this.#appended % RETAIN_EVERY === 0) this.#retain()
     return QUEUE_ACCEPTED
@@ -234,9 +237,9 @@ export class ClientJournal implements GroupJournalHost {
     if (own === undefined || letter.message === undefined || !group.subscribes(letter.topic)) return 'gone'
     const handle = this.#inside.find(letter.topic)
     const lane = group.lanes.find(letter.priority) ?? this.#options.host.laneOf(handle)
-    if (group.roomIn(lane) <= this.#awaiting[lane]) return 'full'
+    if (group.roomIn(lane) <= this.#dispatch.awaiting(lane)) return 'full'
     const { key, id } = letter
-    const sequence = this.journal.append(this.#record(handle, letter.message, { key, lane, expiresNs: -1, id }))
+    const sequence = this.journal.append(this.#records.of(handle, letter.message, { key, lane, expiresNs: -1, id }))
     if (sequence === undefined) return 'full'
     for (const consumer of this.journal.consumers) {
       if (consumer !== own.consumer) this.journal.acknowledge(consumer, sequence)
@@ -296,10 +299,12 @@ export class ClientJournal implements GroupJournalHost {
     if (this.journal.state !== 'failed') this.journal.removeConsumer(own.consumer)
   }
 
-  mayDispatch({ sequence, message: { topic } }: JournalRecord): boolean {
-    if (sequence <= this.journal.recovered.last) return true
-    if (this.#inside.find(topic).type.options.dispatchAfter !== 'synced') return true
-    return this.#isSafe(this.#synced, sequence)
+  mayDispatch(record: JournalRecord): boolean {
+    return this.#dispatch.isAsSafeAsAsked(record)
+  }
+
+  holdsBack(sequence: number): boolean {
+    return this.#dispatch.holdsBack(sequence)
   }
 
   awaits(consumer: string, topic: string): boolean {
@@ -342,7 +347,7 @@ export class ClientJournal implements GroupJournalHost {
   /** Whether nothing waits to be dispatched or read back. */
   get isIdle(): boolean {
     const isRead = this.replays.isIdle && [...this.#groups.values()].every(({ isIdle }) => isIdle)
-    return isRead && this.#written.size + this.#synced.size === 0
+    return isRead && this.#dispatch.size === 0
   }
 
   /** Reads back what there is room for. */
@@ -356,8 +361,7 @@ export class ClientJournal implements GroupJournalHost {
     if (this.#isClosed) return
     for (const own of this.#groups.values()) own.shut()
     this.#isClosed = true
-    this.#written.clear()
-    this.#synced.clear()
+    this.#dispatch.shut()
   }
 
   /**
@@ -379,109 +383,7 @@ export class ClientJournal implements GroupJournalHost {
     for (const end of ended) if (end.status === 'rejected') throw end.reason
   }
 
-  // The way to the groups.
-
-  #line(message: Journalled, after: DispatchAfter = 'written'): void {
-    const { key, lane } = message
-    const line =
-      after === 'synced' || this.#synced.has(key)
-        ? this.#synced
-        : after === 'written' || this.#written.has(key)
-          ? this.#written
-          : undefined
-    if (line === undefined) return this.#dispatch(message)
-    this.#awaiting[lane] += 1
-    line.add(message)
-    this.#watchLine(line)
-  }
-
-  #watchLine(line: DispatchLine): void {
-    const { first } = line
-    if (line.isWatched || first === undefined) return
-    line.isWatched = true
-    const { journal } = this
-    const safe = line === this.#synced ? journal.synced(first.sequence) : journal.written(first.sequence)
-    const goOn = (): void => {
-      line.isWatched = false
-      this.#advance()
-    }
-    const giveUp = (error: unknown): void => {
-      // One that was handed over with it failed.
-      if (this.#isSafe(line, first.sequence)) return goOn()
-      // Whoever awaits its receipt is told; after the next open its groups may get it.
-      if (line.first === first) this.#awaiting[line.shift().lane] -= 1
-      this.#options.host.troubled(error, first.topic, 'a journalled message is not dispatched')
-      goOn()
-    }
-    void safe.then(goOn, giveUp)
-  }
-
-  /** What waits for less comes first: of one key it is older. */
-  #advance(): void {
-    if (this.#isClosed) return
-    this.#advanceLine(this.#written)
-    this.#advanceLine(this.#synced)
-    this.#options.onRoom()
-    this.look()
-  }
-
-  #advanceLine(line: DispatchLine): void {
-    for (let next = line.first; next !== undefined && this.#isSafe(line, next.sequence); next = line.first) {
-      this.#awaiting[line.shift().lane] -= 1
-      this.#dispatch(next)
-    }
-    this.#watchLine(line)
-  }
-
-  /** Whether a message is as safe as those have to be that a line gives out. */
-  #isSafe(line: DispatchLine, sequence: number): boolean {
-    const { journal } = this
-    if (line === this.#written) return sequence <= journal.lastWritten
-    return sequence <= journal.lastSynced && journal.doubtOf(sequence) === undefined
-  }
-
-  #dispatch({ sequence, topic, message, priority, key, expiresNs, id }: Journalled): void {
-    const { host } = this.#options
-    const deadlineMs = expiresNs < 0 ? -1 : Math.max(0, expiresNs - host.time.nowNs()) / 1e6
-    try {
-      const terms: ClientTerms = { host, priority, key, deadlineMs, id, sequence }
-      this.#inside.find(topic).offer(message, terms)
-    } catch (error) {
-      if (this.#inside.isClosed()) return
-      // What a handler throws, where the bus lets it; there is no publish call any more that could throw it.
-      queueMicrotask(() => {
-        throw error
-      })
-    }
-  }
-
-  // What is written.
-
-  #record(
-    handle: TopicHandle,
-    message: unknown,
-    { key, lane, expiresNs, id }: Pick<Journalled, 'key' | 'lane' | 'expiresNs' | 'id'>,
-  ): JournalMessage {
-    const { host } = this.#options
-    const { name: topic, type } = handle
-    const { payload, encoding } = this.#payloads.encode(topic, type, message)
-    const most = host.settings.payloadBytes
-    if (payload.length > most) throw new TickbusError('TICKBUS_PAYLOAD_SIZE', { topic, bytes: payload.length, most })
-    this.#idView.setFloat64(NONCE_BYTES, id, true)
-    const { delivery = 'at-least-once', idempotencyKey } = type.options
-    const isOnce = delivery === 'effectively-once' && idempotencyKey !== undefined
-    return {
-      topic,
-      payload,
-      encoding,
-      lane,
-      delivery,
-      id: this.#id,
-      ...(key === undefined ? undefined : { key }),
-      ...(expiresNs < 0 ? undefined : { deadlineNs: host.epoch.unixNsAt(expiresNs) }),
-      ...(isOnce ? { idempotencyKey: textOf('idempotencyKey', idempotencyKey, message)! } : undefined),
-    }
-  }
+  // Room.
 
   #laneOf(handle: TopicHandle, priority: number): number {
     const { host, lanes } = this.#options
@@ -495,7 +397,7 @@ export class ClientJournal implements GroupJournalHost {
     const { host, lanes } = this.#options
     if (lanes.whenFull[lane] !== REFUSES) return true
     const groups = (handle.intake as TopicIntake | undefined)?.queues ?? []
-    const full = groups.find((group) => group.host === host && group.roomIn(lane) <= this.#awaiting[lane])
+    const full = groups.find((group) => group.host === host && group.roomIn(lane) <= this.#dispatch.awaiting(lane))
     full?.marks.refused(lane)
     return full === undefined
   }
@@ -582,12 +484,4 @@ export class ClientJournal implements GroupJournalHost {
 interface Entry {
   readonly template: string
   readonly options: { readonly delivery?: string; readonly dispatchAfter?: string }
-}
-
-/** What a function of the schema says of a message. */
-function textOf(name: string, of: ((message: never) => string) | undefined, message: unknown): string | undefined {
-  if (of === undefined) return undefined
-  const text = of(message as never) as unknown
-  if (text === undefined || typeof text === 'string') return text
-  throw badArgument(name, 'a string from the function of the schema', text)
 }

@@ -38,6 +38,17 @@ export class DispatchLine {
     return key !== undefined && this.#keys.has(key)
   }
 
+  /** Whether the message of a sequence waits here. */
+  holds(sequence: number): boolean {
+    let [low, high] = [this.#head, this.#messages.length]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.#messages[middle].sequence < sequence) low = middle + 1
+      else high = middle
+    }
+    return this.#messages[low]?.sequence === sequence
+  }
+
   add(message: Journalled): void {
     this.#messages.push(message)
     const { key } = message

@@ -19,6 +19,8 @@ export interface GroupJournalHost {
   readonly journal: Journal
   /** Whether a message that is written is also as safe as its topic asks. */
   mayDispatch(record: JournalRecord): boolean
+  /** Whether a message comes by itself, in its turn, or after the next open alone. */
+  holdsBack(sequence: number): boolean
   /** Whether the group ever subscribed to it, and may do so again. */
   awaits(consumer: string, topic: string): boolean
   /** What was read back, as it was published. Throws if it cannot be had. */
@@ -213,6 +215,7 @@ export class GroupJournal {
       if (!this.#host.awaits(this.consumer, message.topic)) this.#acknowledge(sequence)
       return true
     }
+    if (this.#host.holdsBack(sequence)) return true
     if (!this.#host.mayDispatch(record)) {
       if (this.#journal.doubtOf(sequence) !== undefined) return true
       this.#host.watch(sequence)

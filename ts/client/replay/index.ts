@@ -1,4 +1,5 @@
 export type { ReplayHandler, ReplayOptions } from './options.js'
 export type { ReplayedDelivery } from './replayed-delivery.js'
-export type { Replay, ReplayReport, ReplayStats } from './replay.js'
+export type { Replay } from './replay.js'
 export { Replays } from './replays.js'
+export type { ReplayReport, ReplayStats } from './report.js'

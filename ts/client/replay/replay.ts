@@ -6,35 +6,9 @@ import { Attempts } from './attempts.js'
 import type { ReplaySettings } from './options.js'
 import { Pacer } from './pacer.js'
 import { ReplayReader } from './reader.js'
+import type { ReplayReport, ReplayStats } from './report.js'
+import { WantedTopics } from './wanted-topics.js'
 import { type Item, Window } from './window.js'
-
-/** How far a replay is. At every moment `matched = handled + failed + queued + inFlight`. */
-export interface ReplayStats {
-  /** Messages that were read, whatever their topics. */
-  readonly read: number
-  /** Those of them that it is about. */
-  readonly matched: number
-  /** Acknowledged. */
-  readonly handled: number
-  /** Passed over: their handler terminated them, or they failed and `onFailure` is `skip`. */
-  readonly failed: number
-  /** Deliveries that were followed by another one. */
-  readonly retried: number
-  /** Words of handlers that came after `ackWaitMs`. */
-  readonly fenced: number
-  /** Read, and not begun: they come again under the same name where the replay has ended. */
-  readonly queued: number
-  /** Begun and not done, those that wait for another attempt included. */
-  readonly inFlight: number
-  /** All messages up to this sequence are done with. */
-  readonly position: number
-}
-
-/** What a replay has done. */
-export interface ReplayReport extends ReplayStats {
-  /** All was replayed; or it was stopped, or its client was closed, before. */
-  readonly ended: 'done' | 'stopped' | 'closed'
-}
 
 /** What a replay needs of its client. */
 export interface ReplayHost {
@@ -64,8 +38,6 @@ export interface ReplayStart {
 /** Longest time that handlers keep the event loop for themselves, and most records that are read in it. */
 const TURN_NS = 1_000_000
 const READ_MOST = 1_024
-/** Topics of which is known whether they are wanted. */
-const TOPICS_MOST = 65_536
 const LONGEST_MS = 2 ** 31 - 1
 
 /**
@@ -90,7 +62,7 @@ export class Replay {
   readonly #attempts: Attempts
   readonly #pacer: Pacer | undefined
   readonly #hold: Hold
-  readonly #wanted = new Map<string, boolean>()
+  readonly #wanted: WantedTopics
   #waiters: { readonly through: number; readonly resolve: () => void }[] = []
   readonly #stopped = (): void => this.#end('stopped')
   #resolve!: (report: ReplayReport) => void
@@ -118,6 +90,7 @@ export class Replay {
     this.#settings = settings
     this.#host = host
     this.#journal = host.journal
+    this.#wanted = new WantedTopics(settings.topics, (topic, pattern) => host.isMatching(topic, pattern))
     const { follow, to, speed, signal } = settings
     const last = this.#journal.lastAppended
     if (start.fromTimeNs === 0n) this.#begins(start.sequence)
@@ -278,14 +251,8 @@ export class Replay {
   }
 
   #wants(topic: string, sequence: number): boolean {
-    let isWanted = this.#wanted.get(topic)
-    if (isWanted === undefined) {
-      isWanted = this.#settings.topics.some((pattern) => this.#host.isMatching(topic, pattern))
-      if (this.#wanted.size >= TOPICS_MOST) this.#wanted.clear()
-      this.#wanted.set(topic, isWanted)
-    }
     // What is given to a group once more stands in the journal for that group alone.
-    return isWanted && (this.name === undefined || this.#journal.isPending(this.name, sequence))
+    return this.#wanted.has(topic) && (this.name === undefined || this.#journal.isPending(this.name, sequence))
   }
 
   /** The first sequence is known. */
@@ -329,7 +296,7 @@ export class Replay {
 
   #told({ record }: Item, error: unknown): void {
     const { topic } = record.message
-    const pattern = this.#settings.topics.find((one) => this.#host.isMatching(topic, one)) ?? topic
+    const pattern = this.#wanted.patternOf(topic) ?? topic
     this.#host.failed({ error, group: this.#host.group, topic, pattern, handler: this.#settings.handler })
   }
 

@@ -73,7 +73,10 @@ export function inspectJournal(directory: string): JournalReport {
     const synced = readMark(directory)
     const firsts = segmentsOf(directory)
     const contents = firsts.map((first) => readSegment(directory, first))
-    const segments = contents.map((one, place) => reportOf(firsts[place], one, contents[place + 1], synced))
+    const segments = contents.map((one, place) => {
+      const isLast = place === contents.length - 1
+      return reportOf(firsts[place], one, promisedOf(place, firsts, contents, synced), isLast)
+    })
     const records = segments.reduce((sum, segment) => sum + segment.records, 0)
     const isDamaged = segments.some(({ faults }) => faults.some(({ isTorn }) => !isTorn))
     return { directory, segments, records, synced, isDamaged }
@@ -127,19 +130,31 @@ function stretchFrom(bytes: Uint8Array, at: number, next: number): Stretch {
   return { start: at, end, first: next, last }
 }
 
+/** The next header says up to where a segment must be whole; where none was really begun after it, the mark does. */
+function promisedOf(
+  place: number,
+  firsts: readonly number[],
+  contents: readonly SegmentContents[],
+  synced: number,
+): number {
+  const later = contents.slice(place + 1)
+  const header = later.find((one) => one.header !== undefined)?.header
+  if (header !== undefined) return header.syncedBefore
+  const areUnborn = later.every(({ stretches }, nth) => stretches.length === 0 && firsts[place + 1 + nth] > synced)
+  return areUnborn ? synced : Infinity
+}
+
 function reportOf(
   first: number,
   { bytes, header, stretches, faults }: SegmentContents,
-  after: SegmentContents | undefined,
-  synced: number,
+  promised: number,
+  isLast: boolean,
 ): SegmentReport {
   const last = stretches.at(-1)?.last ?? 0
-  // The next header says up to where this segment must be whole; where there is none, the mark does.
-  const promised = after === undefined ? synced : (after.header?.syncedBefore ?? Infinity)
   const whole = stretches[0]?.last ?? first - 1
   // Behind a hole in the last segment nothing may stand; without a header nothing may have been promised at all.
   const isUnborn = header === undefined && stretches.length === 0 && promised < first
-  const hasTail = header !== undefined && promised <= whole && (after !== undefined || stretches.length < 2)
+  const hasTail = header !== undefined && promised <= whole && (!isLast || stretches.length < 2)
   const isTorn = isUnborn || hasTail
   const found: SegmentFault[] = faults.map((fault) => ({ ...fault, isTorn }))
   if (faults.length === 0 && promised !== Infinity && promised > whole && promised >= first) {

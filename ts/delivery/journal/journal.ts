@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { badArgument, checkWhole, TickbusError } from '../../errors.js'
-import { beginMark, inDirectory, segmentsOf, syncDirectory } from '../../fallback/index.js'
+import { beginMark, inDirectory, syncDirectory } from '../../fallback/index.js'
 import {
   FRAME_BODY_BYTES_MOST,
   FRAME_HEAD_BYTES,
@@ -15,22 +15,15 @@ import {
 } from '../../journal-core.js'
 import { loadJournalCore } from '../../native/index.js'
 import { nodeSystem, type System } from '../../system.js'
-import {
-  type Checkpoint,
-  decodeAcknowledged,
-  decodeAttempted,
-  decodeCheckpoint,
-  encodeAcknowledged,
-  encodeAttempted,
-  encodeCheckpoint,
-} from './consumer-records.js'
-import { Consumers, REMOVED } from './consumers.js'
-import { type CursorOptions, JournalCursor, type JournalRecord, type RawRecord, startAt } from './cursor.js'
+import { type Checkpoint, encodeAcknowledged, encodeAttempted, encodeCheckpoint } from './consumer-records.js'
+import { type Consumers, REMOVED } from './consumers.js'
+import { type CursorOptions, JournalCursor, type JournalRecord, type RawRecord } from './cursor.js'
 import { type DirectoryLock, lockDirectory } from './lock.js'
 import { checkMessage, envelopeBytesMost, type JournalMessage } from './message.js'
 import { type JournalOptions, type JournalSettings, settingsOf } from './options.js'
 import { type JournalState, Progress, type WriterCounts } from './progress.js'
-import { removableBelow, segmentTime } from './retention.js'
+import { recoverConsumers } from './recover-consumers.js'
+import { type Hold, KeptSegments } from './kept-segments.js'
 import { Staging } from './staging.js'
 import { WallClock } from './wall-clock.js'
 
@@ -51,12 +44,6 @@ export interface JournalStats extends WriterCounts {
   readonly remembered: number
   /** Acknowledged positions of all consumers. */
   readonly consumers: Readonly<Record<string, number>>
-}
-
-/** Files from a sequence on stay as long as somebody reads them who is no consumer. */
-export interface Hold {
-  /** May grow. */
-  sequence: number
 }
 
 /** What is handed over at once, at least. Less goes at the end of the turn. */
@@ -90,9 +77,7 @@ export class Journal {
   /** Up to here somebody has asked for a sync. */
   #syncWanted = 0
   readonly #toSay = new Set<string>()
-  readonly #holds = new Set<Hold>()
-  /** Files that hold nothing from here on are gone, or about to be. */
-  #removedBelow = 0
+  readonly #segments: KeptSegments
   #closing: Promise<void> | undefined
 
   /**
@@ -132,6 +117,7 @@ export class Journal {
     this.#settings = settings
     this.#lock = lock
     this.#staging = new Staging(clock)
+    this.#segments = new KeptSegments(directory, settings, system)
     this.recovered = core.recoverJournal(directory)
     this.#consumers = recoverConsumers(new JournalCursor(core, directory, {}, () => this.recovered.last))
     beginMark(directory, this.recovered.last, system.files)
@@ -356,16 +342,8 @@ export class Journal {
     for (const name of this.#consumers.names) this.#addCheckpoint(this.#consumers.checkpoint(name))
     await this.sync()
     // Whoever has come meanwhile may want what nobody wanted before.
-    const held = [...this.#holds].map(({ sequence }) => sequence)
-    const free = {
-      removed: this.#removedBelow,
-      wanted: Math.min(wanted, this.#consumers.firstWanted() ?? wanted, ...held),
-    }
-    const nowNs = BigInt(this.#system.unixMs()) * 1_000_000n
-    const below = removableBelow(this.directory, free, this.#settings, nowNs, this.#system.files)
-    if (below === 0) return
-    this.#removedBelow = Math.max(this.#removedBelow, below)
-    this.#writer.removeBelow(below)
+    const below = this.#segments.letGo(Math.min(wanted, this.#consumers.firstWanted() ?? wanted))
+    if (below > 0) this.#writer.removeBelow(below)
   }
 
   stats(): JournalStats {
@@ -392,14 +370,12 @@ export class Journal {
 
   /** @internal Keeps files from a sequence on, until `release`. */
   hold(sequence: number): Hold {
-    const hold = { sequence }
-    this.#holds.add(hold)
-    return hold
+    return this.#segments.hold(sequence)
   }
 
   /** @internal */
   release(hold: Hold): void {
-    this.#holds.delete(hold)
+    this.#segments.release(hold)
   }
 
   /** @internal Whether a consumer is known. */
@@ -409,16 +385,12 @@ export class Journal {
 
   /** @internal The oldest sequence that is there and stays for now. */
   get oldest(): number {
-    const firsts = inDirectory(this.directory, () => segmentsOf(this.directory, this.#system.files))
-    return firsts.find((first) => first >= this.#removedBelow) ?? this.recovered.next
+    return this.#segments.oldest ?? this.recovered.next
   }
 
   /** @internal Where to begin so as to meet all that was appended at a time or later; undefined if some of it may be gone. */
   beginOf(timeNs: bigint): number | undefined {
-    const { directory, oldest } = this
-    const { files } = this.#system
-    if (oldest > 1 && inDirectory(directory, () => segmentTime(directory, oldest, files)) > timeNs) return undefined
-    return Math.max(oldest, startAt(directory, timeNs, files))
+    return this.#segments.beginOf(timeNs, this.oldest)
   }
 
   /** @internal The last sequence that was given out, or that there was before; those that an unclean end left out are none. */
@@ -592,21 +564,4 @@ function createDirectory(directory: string, { files }: System): void {
 function checkName(name: string): void {
   const bytes = typeof name === 'string' ? Buffer.byteLength(name) : 0
   if (bytes < 1 || bytes > 255) throw badArgument('consumer', 'a name of 1 to 255 bytes', name)
-}
-
-/** Reads all that is there: it is checked on the way, and says who has acknowledged what. */
-export function recoverConsumers(cursor: JournalCursor): Consumers {
-  const consumers = new Consumers()
-  for (let raw = cursor.nextRaw(); raw !== undefined; raw = cursor.nextRaw()) {
-    if (raw.type === RECORD_MESSAGE) consumers.add(raw.sequence)
-    else if (raw.type === RECORD_CHECKPOINT) consumers.restore(decodeCheckpoint(raw.body))
-    else if (raw.type === RECORD_ACKNOWLEDGED) {
-      const { consumer, ranges } = decodeAcknowledged(raw.body)
-      consumers.replay(consumer, ranges)
-    } else if (raw.type === RECORD_ATTEMPTED) {
-      const { consumer, sequence, attempts } = decodeAttempted(raw.body)
-      consumers.attempted(consumer, sequence, attempts)
-    }
-  }
-  return consumers
 }

@@ -1,6 +1,6 @@
 /** Which segments of a journal nobody needs any more. */
 import { join } from 'node:path'
-import { decodeHeader, HEADER_BYTES, inDirectory, segmentName, segmentsOf } from '../../fallback/index.js'
+import { inDirectory, readHeader, segmentName, segmentsOf } from '../../fallback/index.js'
 import { type Files, nodeSystem } from '../../system.js'
 
 export interface Retention {
@@ -58,14 +58,6 @@ function pastSegments(directory: string, { removed, wanted }: Unwanted, files: F
 
 /** When the first record of a segment was appended, UNIX nanoseconds. */
 export function segmentTime(directory: string, first: number, files: Files = nodeSystem.files): bigint {
-  const name = segmentName(first)
-  const bytes = new Uint8Array(HEADER_BYTES)
-  const file = files.openSync(join(directory, name), 'r')
-  try {
-    const length = files.readSync(file, bytes, 0, HEADER_BYTES, 0)
-    const { time } = decodeHeader(bytes.subarray(0, length), directory, name, first)
-    return new DataView(time.buffer).getBigUint64(0, true)
-  } finally {
-    files.closeSync(file)
-  }
+  const { time } = readHeader(directory, first, files)
+  return new DataView(time.buffer).getBigUint64(0, true)
 }

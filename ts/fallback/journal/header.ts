@@ -1,6 +1,9 @@
 /** The 64 bytes at the beginning of a segment: see crates/journal/src/header.rs. */
+import { join } from 'node:path'
 import { TickbusError } from '../../errors.js'
+import type { Files } from '../../system.js'
 import { crc32c } from './crc32c.js'
+import { segmentName } from './directory.js'
 import { readLong, readWord, writeLong, writeWord } from './frame.js'
 
 export const HEADER_BYTES = 64
@@ -49,6 +52,23 @@ export function decodeHeader(bytes: Uint8Array, directory: string, segment: stri
     writtenBefore: readLong(bytes, 24),
     syncedBefore: readLong(bytes, 32),
     time: new Uint8Array(bytes.subarray(40, 48)),
+  }
+}
+
+/**
+ * The header of a segment, without what follows.
+ *
+ * @throws as {@link decodeHeader}, and what the system says
+ */
+export function readHeader(directory: string, first: number, files: Files): SegmentHeader {
+  const name = segmentName(first)
+  const bytes = new Uint8Array(HEADER_BYTES)
+  const file = files.openSync(join(directory, name), 'r')
+  try {
+    const length = files.readSync(file, bytes, 0, HEADER_BYTES, 0)
+    return decodeHeader(bytes.subarray(0, length), directory, name, first)
+  } finally {
+    files.closeSync(file)
   }
 }
 

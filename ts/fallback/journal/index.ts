@@ -16,7 +16,7 @@ export {
   syncDirectory,
 } from './directory.js'
 export { checkFrame, findFrame, frameSequence, readLong, writeLong } from './frame.js'
-export { decodeHeader, encodeHeader, HEADER_BYTES, type SegmentHeader } from './header.js'
+export { decodeHeader, encodeHeader, HEADER_BYTES, readHeader, type SegmentHeader } from './header.js'
 
 /** Journals in JavaScript, on files and time of a system. */
 export function jsJournalCore(system: System): JournalCore {
