@@ -22,6 +22,12 @@ impl<R: Copy + Ord> Heap<R> {
         self.items.first().map_or(NONE, |&(_, node)| node)
     }
 
+    /// The lowest rank.
+    #[inline]
+    pub(super) fn top_rank(&self) -> Option<R> {
+        self.items.first().map(|&(rank, _)| rank)
+    }
+
     pub(super) fn len(&self) -> usize {
         self.items.len()
     }

@@ -90,6 +90,12 @@ impl<M: Words> Port<M> {
         self.store(PORT_WORD_LEASE_LIST + nth, envelope);
     }
 
+    /// Hands over the first entries of the lease list.
+    #[inline]
+    pub fn leases(&self, count: usize, mut take: impl FnMut(u32)) {
+        self.memory.each(PORT_WORD_LEASE_LIST, count, |[envelope]| take(envelope));
+    }
+
     /// Writes an entry of the release list.
     pub fn release(&self, nth: usize, envelope: u32, reason: u32) {
         self.store(PORT_WORD_RELEASE_LIST + nth, envelope | reason << NUMBER_BITS);

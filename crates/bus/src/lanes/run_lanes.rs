@@ -126,6 +126,18 @@ impl RunLanes {
         nodes.first(lists.first(lane), self.mailboxes[lane].top())
     }
 
+    /// Whether the entries of a lane are ordered by deadline.
+    #[inline]
+    pub(super) const fn is_by_deadline(&self, lane: usize) -> bool {
+        lane < self.ordinary
+    }
+
+    /// Whether the earliest deadline has passed.
+    #[inline]
+    pub(super) fn is_expired(&self, now: f64) -> bool {
+        self.by_deadline.top_rank().is_some_and(|(earliest, _)| earliest <= order(now))
+    }
+
     /// The entry of the earliest deadline; none if there is none.
     pub(super) fn earliest(&self) -> u32 {
         self.by_deadline.top()
@@ -134,7 +146,12 @@ impl RunLanes {
 
 /// Whole numbers in the order of deadlines, 0 being never.
 pub(super) fn rank(deadline: f64) -> u64 {
+    order(if deadline == 0.0 { f64::INFINITY } else { deadline })
+}
+
+/// Whole numbers in the order of doubles.
+fn order(double: f64) -> u64 {
     const SIGN: u64 = 1 << 63;
-    let bits = if deadline == 0.0 { f64::INFINITY.to_bits() } else { deadline.to_bits() };
+    let bits = double.to_bits();
     if bits & SIGN == 0 { bits | SIGN } else { !bits }
 }

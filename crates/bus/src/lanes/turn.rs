@@ -91,7 +91,9 @@ impl<M: Words> Turns<M> {
         let (now, wanted, urgent) = (self.port.now(), self.port.wanted(), self.port.urgent());
         let leased = self.lease(0, wanted, Schedule::runnable, |schedule| schedule.step(now));
         let most = (leased + urgent).min(PORT_LEASES);
-        self.lease(leased, most, Schedule::runnable_urgent, |schedule| schedule.step_urgent(now))
+        let leased = self.lease(leased, most, Schedule::runnable_urgent, |schedule| schedule.step_urgent(now));
+        self.port.leases(leased, |envelope| self.schedule.envelopes().touch(envelope));
+        leased
     }
 
     /// Leases until so many are leased in all, or nothing can run, or the release list is full. Returns how many are.
