@@ -1,13 +1,16 @@
 import { codes, type ErrorCode, TickbusError } from '../errors.js'
 import type { JournalCore, JournalFrames } from '../journal-core.js'
 import type { Binding, NativeEnvironment } from './binding.js'
+import { openEagerWriter } from './eager-writer.js'
 
 /** The journal in Rust. `here` is this thread's environment. */
 export function nativeJournalCore(binding: Binding, here: () => NativeEnvironment): JournalCore {
   return {
     recoverJournal: (directory) => inWords(directory, () => binding.recoverJournal(directory)),
-    openJournalWriter: ({ wake, ...options }) =>
-      inWords(options.directory, () => here().openJournal(options, wake)),
+    openJournalWriter: (options) =>
+      inWords(options.directory, () =>
+        openEagerWriter(({ wake, ...rest }) => here().openJournal(rest, wake), options),
+      ),
     openJournalReader(directory, from): JournalFrames {
       const reader = inWords(directory, () => new binding.JournalReader(directory, from))
       return { read: (out, through) => inWords(directory, () => reader.read(out, through)) }

@@ -4,7 +4,7 @@
 //! is lies in memory shared with JavaScript; one ring for each commit tells whoever waits, however many records it had.
 
 use std::fmt::Debug;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -22,6 +22,10 @@ use crate::log::{Log, Lost, Trouble};
 
 /// Between two attempts while the disk is full.
 const FULL_RETRY: Duration = Duration::from_millis(20);
+
+/// How long the thread looks for more before it sleeps, if more came soon the last time: on many machines it takes longer
+/// than that to fall asleep and be woken.
+const EAGER: Duration = Duration::from_micros(100);
 
 /// When what was written is synced. Ends of segments and of the log are synced whatever this says.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +47,8 @@ pub struct Writer {
 struct Shared {
     queue: Mutex<Queue>,
     filled: Condvar,
+    /// Changes with everything that is asked for.
+    asked: AtomicU32,
     lost: Mutex<Vec<Lost>>,
     failure: Mutex<Option<String>>,
     most_bytes: usize,
@@ -77,11 +83,23 @@ impl Writer {
         let shared = Arc::new(Shared {
             queue: Mutex::default(),
             filled: Condvar::new(),
+            asked: AtomicU32::new(0),
             lost: Mutex::default(),
             failure: Mutex::default(),
             most_bytes,
         });
-        let mut work = Work { log, policy, page, ring, frames: Vec::new(), done: 0, taken: 0, since: None };
+        let mut work = Work {
+            log,
+            policy,
+            page,
+            ring,
+            frames: Vec::new(),
+            done: 0,
+            taken: 0,
+            since: None,
+            asked: 0,
+            is_eager: false,
+        };
         work.tell(JOURNAL_STATE_RUNNING);
         let run = {
             let shared = Arc::clone(&shared);
@@ -138,6 +156,7 @@ impl Writer {
 
     fn wake(&self, mut queue: MutexGuard<'_, Queue>) {
         let was_asleep = mem::take(&mut queue.is_asleep);
+        self.shared.asked.fetch_add(1, Ordering::Relaxed);
         drop(queue);
         if was_asleep {
             self.shared.filled.notify_one();
@@ -178,6 +197,9 @@ struct Work<D: Disk, R> {
     taken: u64,
     /// When the first record that is not synced was written.
     since: Option<Instant>,
+    /// What was asked for when it last took something, and whether that came soon.
+    asked: u32,
+    is_eager: bool,
 }
 
 impl<D: Disk, R: Fn()> Work<D, R> {
@@ -216,8 +238,18 @@ impl<D: Disk, R: Fn()> Work<D, R> {
         }
     }
 
+    /// Returns when more was asked for than when it last took something; or else when it is time to sleep.
+    fn look(&self, shared: &Shared, began: Instant) {
+        while self.is_eager && shared.asked.load(Ordering::Relaxed) == self.asked && began.elapsed() < EAGER {
+            // Whoever else could use this processor does.
+            thread::yield_now();
+        }
+    }
+
     /// Waits for something to do, and takes it.
     fn take(&mut self, shared: &Shared, is_full: bool) -> Asked {
+        let began = Instant::now();
+        self.look(shared, began);
         let mut queue = held(&shared.queue);
         loop {
             // While the disk is full, what waits stays where it counts against the bound.
@@ -241,6 +273,8 @@ impl<D: Disk, R: Fn()> Work<D, R> {
             }
         }
         queue.is_asleep = false;
+        self.is_eager = began.elapsed() < 2 * EAGER;
+        self.asked = shared.asked.load(Ordering::Relaxed);
         if self.done == self.frames.len() {
             self.frames.clear();
             self.done = 0;
