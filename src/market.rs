@@ -242,7 +242,9 @@ impl HotCall for DecodeFrames {
 
     fn call(feed: &Feed, arguments: &Arguments<'_>) -> std::result::Result<u32, Expected> {
         let (records, rest) = arguments.lend_records(1)?;
-        feed.decode(rest.list(0)?.zip(rest.doubles(2)?.iter().copied()), records)
+        // A frame whose time is not there is rejected as one whose time is none, and not passed over.
+        let times = rest.doubles(2)?.iter().copied().chain(std::iter::repeat(f64::NAN));
+        feed.decode(rest.list(0)?.zip(times), records)
     }
 }
 
