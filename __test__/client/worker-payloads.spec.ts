@@ -163,3 +163,15 @@ test('a field named __proto__ arrives as __proto_ in MessagePack: nobody gives a
   send(0, freeForm, JSON.parse('{"a":1,"__proto__":{"isAdmin":true}}'))
   t.is(JSON.stringify(reader.message(0)), '{"a":1,"__proto_":{"isAdmin":true}}')
 })
+
+test('messages of any length are read whole, and nothing of the ones before', (t) => {
+  const { reader, send, writer } = wire()
+  for (const length of [...Array.from({ length: 300 }, (_, i) => i), 4_000, 4_096, 9_000, 100, 5_000, 3]) {
+    const message = { text: 'é'.repeat(length >> 1), bytes: new Uint8Array(length).fill(length), after: length }
+    send(1, freeForm, message, 'k'.repeat(length % 17))
+    t.deepEqual(reader.message(1), message)
+    send(1, json() as MessageType<unknown>, { text: message.text })
+    t.deepEqual(reader.message(1), { text: message.text })
+    writer.discard(1)
+  }
+})

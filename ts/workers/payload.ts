@@ -68,9 +68,12 @@ export class PayloadDecoder {
     this.#unpackr = decoderOf(table)
   }
 
-  /** Throws what the MessagePack library throws for bytes that it cannot read. */
-  decode(bytes: Uint8Array): unknown {
-    return this.#unpackr.unpack(bytes)
+  /**
+   * The message in the first `length` bytes: to make a view of them for each takes as long as to decode a small one. Throws
+   * what the MessagePack library throws for bytes that it cannot read.
+   */
+  decode(bytes: Uint8Array, length = bytes.length): unknown {
+    return this.#unpackr.unpack(bytes, length)
   }
 }
 

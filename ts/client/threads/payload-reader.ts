@@ -33,7 +33,7 @@ export class PayloadReader {
   readonly #options: PayloadReaderOptions
   readonly #slab: Views
   readonly #buffer: Buffer
-  #scratch = Buffer.allocUnsafeSlow(4096)
+  #scratch = scratchOf(4_096)
   #decoder = new PayloadDecoder([])
 
   constructor(options: PayloadReaderOptions) {
@@ -88,24 +88,44 @@ export class PayloadReader {
     const block = words[head + ENVELOPE_WORD_PAYLOAD] * SLAB_UNIT_BYTES
     const start = block + alignedUp(words[head + ENVELOPE_WORD_KEY_BYTES])
     if (codec !== undefined) return codec.read(this.#slab, start / 8 - 1, epoch, kind)
-    return this.#decode(kind, this.#copied(start, block + words[head + ENVELOPE_WORD_LENGTH]))
+    return this.#decode(kind, start, block + words[head + ENVELOPE_WORD_LENGTH] - start)
   }
 
-  /** The libraries' text decoders refuse bytes in shared memory. Valid until the next call. */
-  #copied(start: number, end: number): Buffer {
-    const length = end - start
-    if (length > this.#scratch.length) this.#scratch = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(length)))
-    this.#buffer.copy(this.#scratch, 0, start, end)
-    return this.#scratch.subarray(0, length)
-  }
-
-  #decode(kind: number, bytes: Buffer): unknown {
-    if ((kind & 0xff) === KIND_JSON) return decodeJson(bytes)
-    if ((kind & 0xff) === KIND_BYTES) return decodeBytes(bytes)
+  #decode(kind: number, start: number, length: number): unknown {
+    this.#copy(start, length)
+    const { bytes } = this.#scratch
+    if ((kind & 0xff) === KIND_JSON) return decodeJson(bytes.subarray(0, length))
+    if ((kind & 0xff) === KIND_BYTES) return decodeBytes(bytes.subarray(0, length))
     if ((kind & 0xff) !== KIND_PAYLOAD) throw unknownKind(kind)
     if (this.#decoder.tableLength < kind >>> 16) this.#options.pullDefinitions()
-    return this.#decoder.decode(bytes)
+    return this.#decoder.decode(bytes, length)
   }
+
+  /** Into the scratch, since the libraries' text decoders refuse bytes in shared memory. */
+  #copy(start: number, length: number): void {
+    if (length > this.#scratch.bytes.length) this.#scratch = scratchOf(2 ** Math.ceil(Math.log2(length)))
+    const { bytes, words } = this.#scratch
+    if (length > WORD_BY_WORD_MOST) {
+      this.#buffer.copy(bytes, 0, start, start + length)
+      return
+    }
+    const slab = this.#slab.words
+    for (let i = 0, from = start / 4; 4 * i < length; i += 1) words[i] = slab[from + i]
+  }
+}
+
+/** Up to so many bytes it takes longer to make a view of them than to copy them one word after the other. */
+const WORD_BY_WORD_MOST = 256
+
+/** Memory that is not shared. */
+interface Scratch {
+  readonly bytes: Buffer
+  readonly words: Uint32Array
+}
+
+function scratchOf(length: number): Scratch {
+  const memory = new ArrayBuffer(length)
+  return { bytes: Buffer.from(memory), words: new Uint32Array(memory) }
 }
 
 function unknownKind(kind: number): Error {
