@@ -242,9 +242,7 @@ impl HotCall for DecodeFrames {
 
     fn call(feed: &Feed, arguments: &Arguments<'_>) -> std::result::Result<u32, Expected> {
         let (records, rest) = arguments.lend_records(1)?;
-        // A frame whose time is not there is rejected as one whose time is none, and not passed over.
-        let times = rest.doubles(2)?.iter().copied().chain(std::iter::repeat(f64::NAN));
-        feed.decode(rest.list(0)?.zip(times), records)
+        feed.decode(rest.list(0)?.zip(rest.doubles(2)?.iter().copied()), records)
     }
 }
 

@@ -1,4 +1,3 @@
-import test from 'ava'
 import { fc, testProp } from '@fast-check/ava'
 import { backends, open } from './decoding.js'
 import { quoteFrame } from './samples.js'
@@ -33,17 +32,4 @@ for (const backend of backends) {
       t.is(together.counts.frames, frames.length)
     },
   )
-
-  for (const isTogether of [true, false]) {
-    const where = isTogether ? 'in one piece' : 'apart'
-    test(`frames without a receive time are rejected, and counted [${where}, ${backend}]`, (t) => {
-      const decoder = open(backend)
-      const frames = framesOf({ count: 6, isTogether, isSound: true })
-      t.is(decoder.frames(frames, Float64Array.of(1, 2)).length, 2)
-      t.like(decoder.counts, { frames: 6, quotes: 2, rejected: 4 })
-      t.deepEqual(decoder.report.rejected, [{ name: 'reach', count: 4 }])
-      t.is(decoder.frames(frames.slice(0, 1), new Float64Array()).length, 0)
-      t.is(decoder.counts.rejected, 5)
-    })
-  }
 }

@@ -203,23 +203,6 @@ testProp(
   { numRuns: 60 },
 )
 
-for (const [what, repeated] of [
-  ['marks', (head: Buffer) => head.subarray(0, 16)],
-  ['heads of blocks of a million bytes', (head: Buffer) => head],
-] as const) {
-  test(`a file of nothing but ${what} is given up soon`, async (t) => {
-    const { file } = await three(t)
-    const head = readFileSync(file).subarray(0, 48)
-    head.writeUInt32LE(1_000_000, 16)
-    writeFileSync(file, Buffer.alloc(2_000_000, repeated(head)))
-    let read = 0
-    const reader = await RecordingReader.open(file, {}, (bytes) => void (read += bytes))
-    t.deepEqual(await framesOf(reader), [])
-    t.true(reader.damaged < 1_000, `${reader.damaged} places were looked at`)
-    t.is(read, 2_000_000)
-  })
-}
-
 test('a recording without one of its blocks says how many frames are missing', async (t) => {
   const { file, heads } = await three(t)
   const whole = readFileSync(file)

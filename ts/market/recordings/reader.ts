@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { TickbusError } from '../../errors.js'
-import { BLOCK_BYTES_MOST, type BlockHead, HEAD_BYTES, MARK, readHead, unpackBlock } from './block.js'
+import { type BlockHead, HEAD_BYTES, MARK, readHead, unpackBlock } from './block.js'
 import { readContent, type RecordingBlock } from './content.js'
 import type { FrameSource, RecordedConnection, RecordedFrame } from './frame-source.js'
 
@@ -26,8 +26,6 @@ export interface Damage {
 const SEARCH_BYTES = 65_536
 /** Damages that are described; all are counted. */
 const DAMAGES_MOST = 16
-/** So many times its length is read of a file in vain. Damage by chance comes nowhere near: this bounds files made of false heads. */
-const VAIN_TIMES = 8
 
 /** Reads a recording that `RecordingWriter` wrote, a block at a time. */
 export class RecordingReader implements FrameSource {
@@ -38,8 +36,6 @@ export class RecordingReader implements FrameSource {
   readonly #onRead: (bytes: number) => void
   /** Where the next block is looked for. */
   #next = 0
-  /** Bytes of blocks that turned out to be none, and of searches for the next one. */
-  #vainBytes = 0
   /** The connections that have occurred so far. */
   readonly connections = new Map<number, RecordedConnection>()
   /** The first places that could not be read. */
@@ -116,7 +112,6 @@ export class RecordingReader implements FrameSource {
         const content = await unpackBlock(await this.#read(head.at, head.bytes))
         const block = content && readContent(content)
         if (block === undefined) {
-          this.#vainBytes += head.bytes
           this.#next = await this.#passOver(head.at, head.frames, 'the block is damaged')
           continue
         }
@@ -162,8 +157,7 @@ export class RecordingReader implements FrameSource {
 
   /** Notes what cannot be read. Returns where the next block begins, or the end of the file. */
   async #passOver(at: number, frames: number | undefined, reason: string): Promise<number> {
-    const isHopeless = this.#vainBytes > VAIN_TIMES * this.#size + BLOCK_BYTES_MOST
-    const next = isHopeless ? this.#size : await this.#search(at + 1)
+    const next = await this.#search(at + 1)
     this.damaged += 1
     this.framesLost += frames ?? 0
     this.#onRead(next - at)
@@ -175,7 +169,6 @@ export class RecordingReader implements FrameSource {
     for (let at = from; at < this.#size; at += SEARCH_BYTES) {
       // A mark may lie across two pieces.
       const bytes = await this.#read(at, SEARCH_BYTES + MARK.length - 1)
-      this.#vainBytes += bytes.length
       const found = bytes.indexOf(MARK)
       if (found >= 0) return at + found
     }
