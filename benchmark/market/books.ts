@@ -49,7 +49,7 @@ export const scannedMaps = playing(() => {
   }
 })
 
-/** An object a side by the price's text, sorted for the best price: so slow that it plays a hundredth of the updates. */
+/** An object a side by the price's text, sorted for the best price. */
 export const sortedObjects = playing(() => {
   const [bids, asks]: [Record<string, number>, Record<string, number>] = [{}, {}]
   const put = (side: Record<string, number>, levels: readonly Level[]) => {
@@ -69,7 +69,7 @@ export const sortedObjects = playing(() => {
     },
     top: () => sorted(bids).at(-1)! + sorted(asks)[0]!,
   }
-}, 0.01)
+})
 
 /** An array of levels a side, the best last, searched by halves and spliced. */
 export const splicedArrays = playing(() => {
@@ -125,10 +125,9 @@ const SNAPSHOT_LEVELS = 1_000
 /** Updates made beforehand, which are played again and again: what they leave is the same each time. */
 export const UPDATES = 512
 
-/** `share` is how much of the updates is played. */
-function playing(make: () => Kept, share = 1): Open<Load> {
+function playing(make: () => Kept): Open<Load> {
   return async ({ count, changes }, quick) => {
-    const passes = Math.ceil((count * (quick ? Math.min(share, 0.05) : share)) / UPDATES)
+    const passes = Math.ceil(count / (quick ? 20 : 1) / UPDATES)
     const expected = sumOfTops(changes)
     const replay = new Replay(make(), changes)
     return { round: async () => measure(replay, passes, expected * passes), close: async () => {} }
