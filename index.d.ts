@@ -1638,8 +1638,11 @@ interface JournalFrames {
     read(out: Uint8Array, through: number): number;
 }
 
-/** A file that is open for writing, without waiting for the disk. */
+/** A file that is open, without waiting for the disk. */
 interface OpenFile {
+    read(into: Uint8Array, offset: number, length: number, position: number): Promise<{
+        readonly bytesRead: number;
+    }>;
     write(bytes: Uint8Array, offset: number, length: number, position: number): Promise<{
         readonly bytesWritten: number;
     }>;
@@ -1647,7 +1650,7 @@ interface OpenFile {
     truncate(length: number): Promise<void>;
     close(): Promise<void>;
 }
-/** The part of `node:fs` that journals use; each function as there. */
+/** The part of `node:fs` that they use; each function as there. */
 interface Files {
     openSync(path: string, flags: string): number;
     closeSync(file: number): void;
@@ -1665,14 +1668,20 @@ interface Files {
         isDirectory(): boolean;
     };
     existsSync(path: string): boolean;
-    mkdirSync(path: string): unknown;
+    mkdirSync(path: string, options?: {
+        readonly mode: number;
+    }): unknown;
     renameSync(from: string, to: string): void;
     linkSync(from: string, to: string): void;
-    rmSync(path: string, options?: {
-        readonly force?: boolean;
-    }): void;
-    open(path: string, flags: string): Promise<OpenFile>;
-    rm(path: string): Promise<void>;
+    rmSync(path: string, options?: Removal): void;
+    open(path: string, flags: string, mode?: number): Promise<OpenFile>;
+    rm(path: string, options?: Removal): Promise<void>;
+}
+interface Removal {
+    /** It need not be there. */
+    readonly force?: boolean;
+    /** With all that is in it. */
+    readonly recursive?: boolean;
 }
 /** Keeps the process alive from `ref` on, until `unref`. It begins with `ref`. */
 interface Keeper {
@@ -1913,8 +1922,8 @@ declare class Journal {
     /** The same for all messages up to a sequence, that one included; false if it was done with them before. */
     acknowledgeThrough(consumer: string, sequence: number): boolean;
     /**
-     * Notes that a message was delivered for the so-manieth time, 1 to 65,535, so that a restart counts on. False if there is
-     * no room to write it: a restart counts from the last one that was written then.
+     * Notes how often a message was delivered, 0 to 32,767, so that a restart counts on. False if there is no room to write it:
+     * a restart counts from the last one that was written then.
      */
     attempted(consumer: string, sequence: number, attempts: number): boolean;
     get consumers(): string[];
@@ -1960,6 +1969,17 @@ declare class Journal {
     isPending(consumer: string, sequence: number): boolean;
     /** @internal How often a message was delivered to a consumer, by what was noted. */
     attemptsOf(consumer: string, sequence: number): number;
+    /**
+     * @internal The delivery of a message that makes them so many begins: should this process die, it counts. Returns the
+     * sequence under which that is noted, for {@link noted}; undefined if there is no room.
+     */
+    begins(consumer: string, sequence: number, attempts: number): number | undefined;
+    /** @internal Resolves when all up to a sequence is written, or nothing is for now, or any more. */
+    noted(sequence: number): Promise<void>;
+    /** @internal Whether a process has died, by what is noted, when a consumer had a message in hand. */
+    isUnderWay(consumer: string, sequence: number): boolean;
+    /** @internal Whether a process may have died with a message in hand. */
+    isSuspect(consumer: string, sequence: number): boolean;
     /** @internal All that a consumer has not acknowledged, in order, written or not. */
     pendingSequences(consumer: string): readonly number[];
     /** @internal The sequence that the next record gets. */
@@ -2842,7 +2862,8 @@ interface GroupOptions {
     ackWaitMs?: number;
     /**
      * How long the messages of a key wait for one of them that is tried again, in milliseconds, from its first failure on: if it
-     * would take longer, it becomes a dead letter and the key goes on. @default 30_000
+     * would take longer, it becomes a dead letter and the key goes on. After a journal was opened also how long a key waits for
+     * patterns that the group had before. @default 30_000
      */
     maxBlockMs?: number;
     /**
@@ -2922,7 +2943,7 @@ interface ClientOptions extends Omit<ClientConfig, 'journal'> {
     deadLetterCapacity?: number;
     /** Finishes what was accepted when the process is told to end, and ends it; see `docs/delivery.md`. @default signals are left alone */
     drainOnSignal?: SignalDrainOptions;
-    /** @internal Files and time of the journal, as in a simulation; on the JavaScript backend only. @default the process's */
+    /** @internal Files and time of the journal and of what spills, as in a simulation; on the JavaScript backend only. @default the process's */
     system?: System;
 }
 /** How safe a message is when its receipt resolves. */

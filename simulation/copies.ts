@@ -45,8 +45,11 @@ export interface Copy {
   /** Of this life: the attempt that came first, and failures since. */
   firstAttempt: number
   failuresInLife: number
-  /** Failures that a power cut may have taken from the journal. */
+  /** Those of this life that the journal knows of, and all that a crash may have kept from it. */
+  failuresNoted: number
   failuresLost: number
+  /** Crashes at which it may have been in hand, and the journal knew. */
+  deaths: number
 }
 
 /** A handler that was called. */
@@ -54,6 +57,8 @@ export interface Run {
   readonly copy: Copy
   readonly delivery: Delivery
   isOver: boolean
+  /** While the client closed. */
+  hasFailed: boolean
 }
 
 export interface Begun {
@@ -69,6 +74,9 @@ export class Side {
   readonly patterns = new Set<string>()
   readonly before = new Map<string, number>()
   hasEverSubscribed = false
+  /** When this client's first subscription was, and whether a later one came when keys did not wait for it any more. */
+  sinceNs: number | undefined
+  isLate = false
   readonly live = new Set<Run>()
   readonly liveByKey = new Map<string, Run>()
   readonly lastByKey = new Map<string, Begun>()
@@ -90,8 +98,9 @@ export class Side {
 }
 
 export function newCopy(published: Published, group: string, claim: Copy['claim'], isDirect: boolean): Copy {
-  const counts = { safety: 0, starts: 0, failures: 0, firstAttempt: 0, failuresInLife: 0, failuresLost: 0 }
-  return { published, group, claim, isDirect, state: 'open', mayHaveEnded: false, ...counts }
+  const counts = { safety: 0, starts: 0, failures: 0, firstAttempt: 0, failuresInLife: 0, failuresNoted: 0 }
+  const crashes = { failuresLost: 0, deaths: 0 }
+  return { published, group, claim, isDirect, state: 'open', mayHaveEnded: false, ...counts, ...crashes }
 }
 
 /** What makes messages of effectively-once topics the same. */

@@ -3,7 +3,7 @@
  * a write or a sync, and loses or tears what was not synced when the power goes. Strictly by POSIX: a name is safe when its
  * directory was synced, and what a failed sync was to bring to disk may be gone whatever later syncs say.
  */
-import { basename, dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { changed, Contents } from './contents.js'
 import type { Random } from './random.js'
 import type { Files, OpenFile } from './system.js'
@@ -228,8 +228,9 @@ export class Disk implements Files {
     this.#rename(dirname(to), { removed: undefined, added: to, contents: this.#find(from) })
   }
 
-  rmSync(path: string, { force = false }: { readonly force?: boolean } = {}): void {
+  rmSync(path: string, { force = false, recursive = false }: { force?: boolean; recursive?: boolean } = {}): void {
     this.#call()
+    if (recursive) for (const name of this.existsSync(path) ? this.readdirSync(path) : []) this.rmSync(join(path, name))
     const contents = this.#names.get(path)
     if (contents !== undefined) this.#rename(dirname(path), { removed: path, added: undefined, contents })
     else if (!force) throw refusal('ENOENT', path)
@@ -243,7 +244,14 @@ export class Disk implements Files {
       if (share > 0) contents = this.#open(path, flags)
     })
     const file = contents!
+    if (path.endsWith('.spill')) this.#tally.add('spill file')
     return {
+      read: async (into, offset, length, position) => {
+        let part = new Uint8Array(0)
+        await this.#wait(false, () => (part = file.bytes.slice(position, position + length)))
+        into.set(part, offset)
+        return { bytesRead: part.length }
+      },
       write: async (bytes, offset, length, position) => {
         const given = bytes.slice(offset, offset + length)
         if (this.failingWrites > 0) {
@@ -286,8 +294,8 @@ export class Disk implements Files {
     }
   }
 
-  async rm(path: string): Promise<void> {
-    await this.#wait(false, (share) => share > 0 && this.rmSync(path, { force: true }))
+  async rm(path: string, options: { force?: boolean; recursive?: boolean } = {}): Promise<void> {
+    await this.#wait(false, (share) => share > 0 && this.rmSync(path, { ...options, force: true }))
   }
 
   #wait(isWrite: boolean, apply: (share: number) => void): Promise<void> {
@@ -323,7 +331,7 @@ export class Disk implements Files {
 
   #open(path: string, flags: string): Contents {
     const known = this.#names.get(path)
-    if (known !== undefined && flags === 'wx') throw refusal('EEXIST', path)
+    if (known !== undefined && flags.startsWith('wx')) throw refusal('EEXIST', path)
     if (known === undefined && (flags === 'r' || flags === 'r+')) throw refusal('ENOENT', path)
     if (known === undefined) {
       this.#find(dirname(path))

@@ -102,8 +102,11 @@ export class Ledger {
 
   // Groups.
 
-  subscribed(group: string, pattern: string): void {
+  subscribed(group: string, pattern: string, nowNs: number): void {
     const side = this.#sides.get(group)!
+    side.sinceNs ??= nowNs
+    // A timer may be early by less than a millisecond.
+    if (nowNs - side.sinceNs >= (side.plan.options.maxBlockMs! - 1) * 1e6) side.isLate = true
     side.patterns.add(pattern)
     side.hasEverSubscribed = true
     for (const { status, topic, copies } of this.#published.values()) {
@@ -122,7 +125,7 @@ export class Ledger {
     const side = this.#sides.get(group)!
     const { key } = delivery
     const identity = identityOf(published)
-    const run: Run = { copy, delivery, isOver: false }
+    const run: Run = { copy, delivery, isOver: false, hasFailed: false }
     if (published.status === 'refused') this.#break(`${name} was delivered, though it was refused`)
     if (copy.claim === 'none' && !published.isAwaited) this.#break(`${name} is from before the group was there`)
     if (copy.state !== 'open') this.#break(`${name} was delivered after its end: ${copy.state}`)
@@ -150,7 +153,9 @@ export class Ledger {
     if (copy.firstAttempt === 0) copy.firstAttempt = attempt
     const expected = copy.firstAttempt + copy.failuresInLife
     if (attempt !== expected) this.#break(`${name} has attempt ${attempt}, and it is the ${expected}th`)
-    if (attempt > 1 + copy.failures) this.#break(`${name} has attempt ${attempt} after ${copy.failures} failures`)
+    const { failures, deaths } = copy
+    if (attempt > 1 + failures + deaths)
+      this.#break(`${name} has attempt ${attempt} after ${failures} failures and ${deaths} crashes`)
   }
 
   #checkKey(side: Side, key: string, run: Run): void {
@@ -161,8 +166,8 @@ export class Ledger {
     const last = side.lastByKey.get(key)
     if (last !== undefined) {
       const isEarlier = run.delivery.id < last.id
-      // Each pattern of a group brings what was left of it when it is subscribed to again.
-      const areOneLine = side.plan.patterns.length === 1 || (this.#isDirect(run) && last.isDirect)
+      // Keys do not wait for ever for patterns that the group had before: then each brings what was left of it.
+      const areOneLine = !side.isLate || (this.#isDirect(run) && last.isDirect)
       const areSynchronous = !published.isAwaited && !last.published.isAwaited
       const isOvertaken = areSynchronous && published.message.n < last.published.message.n
       if (areOneLine && (isEarlier || isOvertaken))
@@ -183,7 +188,7 @@ export class Ledger {
     const { copy } = run
     const { published } = copy
     const side = this.#sides.get(copy.group)!
-    if (this.#isClosing) return this.#endedWhileClosing(copy, ending)
+    if (this.#isClosing) return this.#endedWhileClosing(run, ending)
     this.#release(run)
     if (ending === 'acked') {
       if (copy.state === 'acked') this.#break(`${published.message.n} in ${copy.group} was acknowledged twice`)
@@ -205,9 +210,13 @@ export class Ledger {
   }
 
   /** A client that closes may still take the word, or let the message come again. */
-  #endedWhileClosing(copy: Copy, ending: Ending): void {
+  #endedWhileClosing(run: Run, ending: Ending): void {
+    const { copy } = run
     if (ending === 'acked' || ending === 'terminated') copy.mayHaveEnded = true
-    else if (ending !== 'postponed') copy.failures += 1
+    else if (ending !== 'postponed' && !run.hasFailed) {
+      copy.failures += 1
+      run.hasFailed = true
+    }
     const identity = identityOf(copy.published)
     if (ending === 'acked' && identity !== undefined) this.#sides.get(copy.group)!.mayBeHandled.add(identity)
   }
@@ -220,6 +229,10 @@ export class Ledger {
     for (const run of side.live) if (run.copy === copy) this.ended(run, 'fenced')
     if (copy.state !== 'open') this.#break(`${copy.published.message.n} in ${group} died after its end: ${copy.state}`)
     if (!copy.published.isDurable) this.#break(`${copy.published.message.n} may be lost and is a dead letter`)
+    if (reason === 'workerLost' && copy.failures + copy.deaths < side.plan.options.maxDeliver!)
+      this.#break(
+        `${copy.published.message.n} in ${group} died by ${copy.deaths} crashes and ${copy.failures} failures`,
+      )
     copy.state = 'dead'
     copy.safety = 0
     side.dead += 1
@@ -248,8 +261,10 @@ export class Ledger {
     for (const published of this.#published.values()) {
       if (!published.isJournalled) continue
       if (published.status === 'accepted' && published.safety < safety) published.safety = safety
-      for (const copy of published.copies.values())
+      for (const copy of published.copies.values()) {
+        copy.failuresNoted = copy.failuresInLife
         if (copy.state !== 'open') copy.safety = Math.max(copy.safety, safety)
+      }
     }
     for (const side of this.#sides.values()) {
       for (const [identity, known] of side.handled) side.handled.set(identity, Math.max(known, safety))
@@ -259,9 +274,7 @@ export class Ledger {
 
   /** The process ends; what is not as safe as that may be gone. */
   crashed(safety: number): void {
-    for (const { copies } of safety === SYNCED ? this.#published.values() : []) {
-      for (const copy of copies.values()) copy.failuresLost += copy.failuresInLife
-    }
+    this.#countCrash(safety)
     this.#end(safety)
   }
 
@@ -273,7 +286,18 @@ export class Ledger {
   /** The client was closed, and had something to say against it or not. */
   closed(isWhole: boolean): void {
     if (isWhole) this.isSafe(SYNCED)
+    else this.#countCrash(WRITTEN)
     this.#end(isWhole ? SYNCED : WRITTEN)
+  }
+
+  /** Failures may be forgotten; and what was in hand counts as one, but for what is of this life: of that nothing is noted as it begins. */
+  #countCrash(safety: number): void {
+    for (const { life, copies } of this.#published.values()) {
+      for (const copy of copies.values()) {
+        copy.failuresLost += copy.failuresInLife - (safety === SYNCED ? 0 : copy.failuresNoted)
+        if (life < this.#life) copy.deaths += 1
+      }
+    }
   }
 
   #end(safety: number): void {
@@ -295,6 +319,8 @@ export class Ledger {
       // What a crash did not take is as safe as can be: recovery syncs it.
       for (const [pattern, known] of side.before) side.before.set(pattern, known >= safety ? SYNCED : 0)
       side.patterns.clear()
+      side.sinceNs = undefined
+      side.isLate = false
       side.acked = side.dead = side.failed = side.timedOut = 0
     }
   }
@@ -305,6 +331,7 @@ export class Ledger {
     for (const copy of published.copies.values()) {
       copy.firstAttempt = 0
       copy.failuresInLife = 0
+      copy.failuresNoted = 0
       if (!published.isJournalled) {
         if (copy.state === 'open') copy.state = 'lost'
       } else if (copy.state === 'acked' && copy.safety < safety) {
@@ -356,10 +383,11 @@ export class Ledger {
   }
 
   #checkLanes(group: string, { lanes }: GroupStats): void {
-    for (const [lane, { queued }] of Object.entries(lanes)) {
+    for (const [lane, { queued, spilled }] of Object.entries(lanes)) {
       // What comes back to be tried again has its room, whoever has come meanwhile.
       const most = this.#plan.client.lanes![lane]!.capacity! + SLOTS_MOST
-      if (queued > most) this.#break(`lane ${lane} of ${group} holds ${queued}, and ${most} at most`)
+      if (queued - spilled > most)
+        this.#break(`lane ${lane} of ${group} holds ${queued - spilled}, and ${most} at most`)
     }
   }
 

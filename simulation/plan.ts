@@ -1,5 +1,14 @@
 /** What one seed asks for: how the client is set up, what goes wrong and how often. */
-import { type BufferedMessageBusClient, type ClientOptions, type GroupOptions, json, Priority, topics } from 'tickbus'
+import {
+  type BufferedMessageBusClient,
+  type ClientOptions,
+  type GroupOptions,
+  json,
+  type LaneConfig,
+  type Overflow,
+  Priority,
+  topics,
+} from 'tickbus'
 import type { Random } from './random.js'
 
 /** What is published. */
@@ -8,6 +17,8 @@ export interface Message {
   readonly key?: string
   /** Of effectively-once topics: equal for messages of which one is to be handled. */
   readonly identity?: string
+  /** Makes it long. */
+  readonly pad?: string
 }
 
 const key = (message: Message): string => message.key!
@@ -52,6 +63,8 @@ export interface Plan {
   readonly groups: readonly GroupPlan[]
   readonly conduct: Conduct
   readonly keys: number
+  /** Most characters that messages are padded with that may be lost. */
+  readonly padding: number
   /** How often a step is which. */
   readonly weights: Readonly<Record<StepKind, number>>
 }
@@ -100,6 +113,8 @@ export function planOf(seed: number, random: Random): Plan {
       blocks: share(0.1),
     },
     keys: random.whole(1, 6),
+    // Lanes that spill have files only where there is much to spill.
+    padding: random.of([0, 0, 60_000]),
     weights: {
       publish: 30,
       publishAwaited: 12,
@@ -126,26 +141,28 @@ export function planOf(seed: number, random: Random): Plan {
 function clientOptions(random: Random, hasJournal: boolean): ClientOptions {
   const capacity = (): number => random.of([1, 3, 8, 32, 100])
   const timeoutMs = random.of([0, 5, 50])
-  const keeping = (): { capacity: number; overflow: 'block' | 'reject'; timeoutMs: number } => ({
+  const lane = (overflow: Overflow): LaneConfig => ({
     capacity: capacity(),
-    overflow: random.of(['block', 'reject'] as const),
+    overflow,
     timeoutMs,
+    ...(overflow === 'spill' && { spillMb: random.of([0.3, 2]) }),
   })
+  const keeping = (): LaneConfig => lane(random.of(['block', 'reject', 'block', 'reject', 'spill'] as const))
+  // An urgent lane waits for no disk.
+  const urgent = (): LaneConfig => lane(random.of(['block', 'reject'] as const))
   return {
     lanes: {
-      low: {
-        capacity: capacity(),
-        overflow: random.of(['conflate', 'dropOldest', 'dropNewest', 'reject'] as const),
-      },
+      low: lane(random.of(['conflate', 'dropOldest', 'dropNewest', 'reject', 'spill'] as const)),
       normal: keeping(),
       high: keeping(),
-      critical: keeping(),
+      critical: urgent(),
     },
     policy: random.of(['strict', 'weighted', 'deadline', 'fifo'] as const),
     ageMs: random.of([0, 20, 1_000]),
     workers: { min: 1, max: 50 },
     autoscale: random.chance(0.3),
     deadLetterCapacity: random.of([3, 10_000]),
+    spillDir: '/',
     ...(hasJournal && {
       journal: {
         dir: DIRECTORY,

@@ -252,7 +252,7 @@ class Player {
     }
     this.#toSubscribe.shift()
     this.#say(`subscribed ${name} ${pattern}`)
-    this.#ledger.subscribed(name, pattern)
+    this.#ledger.subscribed(name, pattern, this.#world.nowNs())
   }
 
   readonly #expired = (): void => this.#tally.add('expired')
@@ -342,6 +342,8 @@ class Player {
     this.#healDisk()
     this.#handlers.areFine = true
     this.#say('faults stop')
+    // What was on its way to the disk may fail yet.
+    await this.#world.run(1_000)
     if (this.#client!.journal?.state === 'failed') {
       this.#crash('kill')
       await this.#open()

@@ -38,10 +38,11 @@ export class Publishers {
     const n = this.messages
     const topic = `${kind}.${random.whole(1, 2)}`
     if (kind === 'fills') return { kind, topic, message: { n, identity: String(random.chance(0.1) ? n % 10 : n) } }
-    if (kind === 'ticks') return { kind, topic, message: { n } }
+    const pad = kind === 'ticks' || kind === 'quotes' ? { pad: 'x'.repeat(random.whole(0, this.#plan.padding)) } : {}
+    if (kind === 'ticks') return { kind, topic, message: { n, ...pad } }
     // Keys of topics that are not published in one line do not mix.
     const line = kind === 'quotes' ? topic : 'orders'
-    return { kind, topic, message: { n, key: `${line}${random.whole(1, this.#plan.keys)}` } }
+    return { kind, topic, message: { n, key: `${line}${random.whole(1, this.#plan.keys)}`, ...pad } }
   }
 
   #terms(kind: TopicKind): PublishOptions {

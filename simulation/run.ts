@@ -41,6 +41,8 @@ export const FAULTS = [
   'backpressured',
   'conflated',
   'shed',
+  'spilled',
+  'spill file',
   'receipt: memory',
   'receipt: written',
   'receipt: synced',
@@ -57,6 +59,7 @@ export const FAULTS = [
   'dead letter: blocked',
   'dead letter: terminated',
   'dead letter: expired',
+  'dead letter: workerLost',
 ] as const
 
 /** Plays the seeds from `first` on. */

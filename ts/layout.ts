@@ -5,7 +5,7 @@
 /** Raised when old and new code cannot share memory. */
 export const LAYOUT_VERSION = 1
 /** Hash of every constant below; two threads whose hashes differ refuse each other. */
-export const LAYOUT_HASH = 0xd8d7801c
+export const LAYOUT_HASH = 0xf419c02d
 /** Control words that different threads write lie this many bytes apart. */
 export const LINE_BYTES = 128
 /** Most threads of one bus. */
@@ -293,6 +293,8 @@ export const ENVELOPE_FLAG_BYTES = 2
 export const ENVELOPE_FLAG_DURABLE = 4
 /** A thread has died with it in hand. */
 export const ENVELOPE_FLAG_SUSPECT = 8
+/** An earlier process may have died with it in hand: the journal knows of each attempt before it begins. */
+export const ENVELOPE_FLAG_RECOVERED = 16
 /** Its wait and its handler are timed. */
 export const ENVELOPE_FLAG_TIMED = 128
 /** In the second byte of its owner word: it is in somebody's lease. */

@@ -1,19 +1,20 @@
 /**
- * What a journal takes from the system that it runs on: files, time, timers and random numbers. They come in as a
+ * What journals and spill files take from the system that they run on: files, time, timers and random numbers. They come in as a
  * parameter, so that a simulation can give its own, with disks that fail and clocks that jump.
  */
 import * as fs from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 
-/** A file that is open for writing, without waiting for the disk. */
+/** A file that is open, without waiting for the disk. */
 export interface OpenFile {
+  read(into: Uint8Array, offset: number, length: number, position: number): Promise<{ readonly bytesRead: number }>
   write(bytes: Uint8Array, offset: number, length: number, position: number): Promise<{ readonly bytesWritten: number }>
   datasync(): Promise<void>
   truncate(length: number): Promise<void>
   close(): Promise<void>
 }
 
-/** The part of `node:fs` that journals use; each function as there. */
+/** The part of `node:fs` that they use; each function as there. */
 export interface Files {
   openSync(path: string, flags: string): number
   closeSync(file: number): void
@@ -26,12 +27,19 @@ export interface Files {
   readdirSync(path: string): string[]
   statSync(path: string): { readonly size: number; isDirectory(): boolean }
   existsSync(path: string): boolean
-  mkdirSync(path: string): unknown
+  mkdirSync(path: string, options?: { readonly mode: number }): unknown
   renameSync(from: string, to: string): void
   linkSync(from: string, to: string): void
-  rmSync(path: string, options?: { readonly force?: boolean }): void
-  open(path: string, flags: string): Promise<OpenFile>
-  rm(path: string): Promise<void>
+  rmSync(path: string, options?: Removal): void
+  open(path: string, flags: string, mode?: number): Promise<OpenFile>
+  rm(path: string, options?: Removal): Promise<void>
+}
+
+interface Removal {
+  /** It need not be there. */
+  readonly force?: boolean
+  /** With all that is in it. */
+  readonly recursive?: boolean
 }
 
 /** Keeps the process alive from `ref` on, until `unref`. It begins with `ref`. */

@@ -228,6 +228,7 @@ test('what expires between the loan and its turn is not run, and the thread asks
     tellsExpired: false,
     onExpired: () => {},
     onUnacknowledged: () => {},
+    onBegins: () => {},
     onLate: () => {},
     onSettled: () => {},
     clock: undefined as never,

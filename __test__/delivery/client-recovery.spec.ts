@@ -145,8 +145,9 @@ for (const backend of backends) {
     await abandon(first)
 
     const second = await openJournalled(t, backend, directory)
+    // Of one key the second would wait for the pattern of the first.
     for (const topic of ['orders.A', 'memory.A', 'synced.A'])
-      await second.client.publish(topic, { n: 1 }, { ack: 'written' })
+      await second.client.publish(topic, { n: 1, key: topic }, { ack: 'written' })
     t.deepEqual(second.client.journal!.consumers, ['g'])
     await second.client.subscribe('memory.*', note, { group: 'g' })
     await second.client.drain()

@@ -17,3 +17,15 @@ export async function linesUntilKilled(module: string, args: readonly string[], 
   if (signal !== 'SIGKILL') throw new Error(`${module} ended by itself: ${errors}`)
   return text.split('\n').slice(0, -1)
 }
+
+/** The lines that a module says until it ends, and whether that was by a signal. */
+export async function linesUntilEnd(
+  module: string,
+  args: readonly string[],
+): Promise<{ lines: string[]; by: string | null }> {
+  const child = spawn(process.execPath, [module, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let text = ''
+  child.stdout.on('data', (chunk: Buffer) => (text += String(chunk)))
+  const by = await new Promise<string | null>((resolve) => child.on('close', (_, signal) => resolve(signal)))
+  return { lines: text.split('\n').slice(0, -1), by }
+}

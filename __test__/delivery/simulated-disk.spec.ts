@@ -111,6 +111,55 @@ test('what a failed sync left of a dead process is on disk once it was recovered
   }
 })
 
+test('what a failed sync left in a segment that has ended is on disk once it was recovered', async (t) => {
+  for (const seed of SEEDS) {
+    const { disk, open, until, cutPower } = machine(seed)
+    const journal = await open()
+    await until(journal.synced(journal.append(message(1))!))
+    disk.failingSyncs = 1
+    t.is(await codeOfRejection(until(journal.synced(journal.append(message(2))!))), 'TICKBUS_JOURNAL_SYNC')
+    await until(journal.synced(journal.append(message(3))!))
+    await until(journal.close())
+    await until((await open()).close())
+    cutPower()
+    t.deepEqual(
+      [...(await open()).read()].map((record) => numberOf(record.message)),
+      [1, 2, 3],
+      `seed ${seed}`,
+    )
+  }
+})
+
+test('a consumer is known after a power cut, though the sync has failed that was to note it', async (t) => {
+  for (const seed of SEEDS) {
+    const { disk, open, until, cutPower } = machine(seed)
+    const journal = await open()
+    await until(journal.synced(journal.append(message(1))!))
+    journal.addConsumer('exec')
+    disk.failingSyncs = 1
+    t.is(await codeOfRejection(until(journal.synced(journal.append(message(2))!))), 'TICKBUS_JOURNAL_SYNC')
+    const safe = journal.append(message(3))!
+    await until(journal.synced(safe))
+    cutPower()
+    const again = await open()
+    t.deepEqual(again.consumers, ['exec'], `seed ${seed}`)
+    t.is([...again.pending('exec')].at(-1)!.sequence, safe, `seed ${seed}`)
+  }
+})
+
+test('a process that has died is known by its lock, though it has written nothing', async (t) => {
+  const { disk, world, open, until } = machine()
+  const journal = await open()
+  journal.addConsumer('exec')
+  const sequence = journal.append(message(1))!
+  await until(journal.close())
+  const second = await open()
+  t.false(second.isSuspect('exec', sequence))
+  disk.kill()
+  world.reset()
+  t.true((await open()).isSuspect('exec', sequence))
+})
+
 test('which groups there are is known after a power cut', (t) => {
   for (const seed of SEEDS) {
     const { disk, cutPower } = machine(seed)

@@ -63,7 +63,7 @@ export interface ClientOptions extends Omit<ClientConfig, 'journal'> {
   deadLetterCapacity?: number
   /** Finishes what was accepted when the process is told to end, and ends it; see `docs/delivery.md`. @default signals are left alone */
   drainOnSignal?: SignalDrainOptions
-  /** @internal Files and time of the journal, as in a simulation; on the JavaScript backend only. @default the process's */
+  /** @internal Files and time of the journal and of what spills, as in a simulation; on the JavaScript backend only. @default the process's */
   system?: System
 }
 
@@ -262,7 +262,7 @@ export class BufferedMessageBusClient<D extends Definition = {}> {
     const terms = { clock, logger: logger ?? createLogger(settings.logLevel), random, deadLetterCapacity }
     const client = new BufferedMessageBusClient(bus, settings, terms)
     client.#check()
-    client.#openSpilling()
+    client.#openSpilling(system)
     if (settings.journal !== null) await client.#openJournal(settings.journal, system)
     for (const warning of settings.warnings) client.#logger.warn(warning)
     // What a process leaves undone is said even if it logs nothing else.
@@ -514,9 +514,9 @@ export class BufferedMessageBusClient<D extends Definition = {}> {
     }
   }
 
-  #openSpilling(): void {
+  #openSpilling(system: System): void {
     if (!this.#lanes.spills) return
-    const directory = SpillDirectory.open(this.#settings.spillDir)
+    const directory = SpillDirectory.open(this.#settings.spillDir, system)
     this.#spilling = { directory, codecs: new Codecs(this.bus.schema.records) }
   }
 

@@ -62,7 +62,8 @@ export interface GroupOptions {
   ackWaitMs?: number
   /**
    * How long the messages of a key wait for one of them that is tried again, in milliseconds, from its first failure on: if it
-   * would take longer, it becomes a dead letter and the key goes on. @default 30_000
+   * would take longer, it becomes a dead letter and the key goes on. After a journal was opened also how long a key waits for
+   * patterns that the group had before. @default 30_000
    */
   maxBlockMs?: number
   /**

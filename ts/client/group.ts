@@ -8,6 +8,7 @@ import {
   ENVELOPE_WORD_HEAD,
   ENVELOPE_WORD_TOPIC,
   ENVELOPE_WORDS,
+  OUTCOME_CLOSED,
   OUTCOME_DEAD,
   OUTCOME_DELIVERED,
   OUTCOME_EXPIRED,
@@ -97,6 +98,8 @@ export class Group implements Queue, Work {
   readonly #room: Uint32Array
   /** Leased to this thread, and not settled yet. */
   #leased = 0
+  /** Those of them whose handlers wait to be called until the journal knows of it. */
+  #unbegun = 0
   /** Copies that came when the group was closed already. */
   #late = 0
   /** What becomes of messages that were not acknowledged. */
@@ -368,6 +371,18 @@ export class Group implements Queue, Work {
     return false
   }
 
+  async begins(envelope: number, _: number, attempt: number): Promise<number | undefined> {
+    const journal = this.journal!
+    if (attempt > this.settings.rules.maxDeliver && journal.isSuspect(envelope))
+      return this.refusals.exhausted(envelope)
+    // Threads count for themselves what they have in hand.
+    const own = this.#isShared ? 0 : 1
+    this.#unbegun += own
+    const mayBegin = await journal.begins(envelope, attempt)
+    this.#unbegun -= own
+    return mayBegin ? undefined : OUTCOME_CLOSED
+  }
+
   /** A worker thread has died with a message in hand; says what it is settled with. */
   mourn(envelope: number): number {
     this.#once.bereft(envelope)
@@ -429,7 +444,7 @@ export class Group implements Queue, Work {
 
   /** Messages that wait, as of the last turn, and those that came since. */
   get queued(): number {
-    return this.#waiting + this.#spilled
+    return this.#waiting + this.#spilled + this.#unbegun
   }
 
   /** The same without those in spill files. */
@@ -441,8 +456,7 @@ export class Group implements Queue, Work {
 
   /** Messages whose handlers are under way. */
   get inFlight(): number {
-    if (!this.#isShared) return this.#leased
-    this.inspect()
+    if (this.#isShared) this.inspect()
     return this.#underWay()
   }
 
@@ -579,7 +593,7 @@ export class Group implements Queue, Work {
 
   /** Messages whose handlers are under way, as of the last inspection. */
   #underWay(): number {
-    return this.#isShared ? this.#unended() - this.#waiting : this.#leased
+    return this.#isShared ? this.#unended() - this.#waiting : this.#leased - this.#unbegun
   }
 
   /** Copies that have come to no end, as of the last inspection. */

@@ -54,6 +54,7 @@ export class Refusals {
       return { outcome: OUTCOME_DEAD, delayUs: 0 }
     }
     if (verdict.isAttempt) this.#group.journal?.attempted(envelope, delivery.attempt)
+    else this.#group.journal?.postponed(envelope)
     return { outcome: verdict.isAttempt ? OUTCOME_RETRIED : OUTCOME_RETURNED, delayUs: verdict.delayUs }
   }
 
@@ -73,6 +74,15 @@ export class Refusals {
     }
     // The backend goes by it.
     words[at] |= SUSPECT_FLAG
+    this.bury(envelope, delivery, { reason: 'workerLost', note: undefined })
+    return OUTCOME_DEAD
+  }
+
+  /** Processes have died at each attempt that a message may have: says what it is settled with. */
+  exhausted(envelope: number): number {
+    const delivery = this.#group.deliveryOf(envelope)
+    const last = { attempt: delivery.attempt - 1 }
+    this.#retries.bereft(envelope, this.generation(envelope), last, this.#host.time.nowNs())
     this.bury(envelope, delivery, { reason: 'workerLost', note: undefined })
     return OUTCOME_DEAD
   }

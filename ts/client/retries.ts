@@ -69,8 +69,8 @@ export class Retries {
     return this.#again(delivery, history, delayMs, nowNs, true)
   }
 
-  /** A thread has died with the message in hand. */
-  bereft(envelope: number, generation: number, { attempt }: Delivery, nowNs: number): void {
+  /** A thread or a process has died with the message in hand. */
+  bereft(envelope: number, generation: number, { attempt }: Pick<Delivery, 'attempt'>, nowNs: number): void {
     const nothing = { ...describeError(undefined), delayMs: undefined, note: undefined, kind: 'workerLost' as const }
     note(this.#history(envelope, generation, nowNs), attempt, 'workerLost', { ...nothing, worker: -1 }, nowNs)
   }

@@ -26,7 +26,7 @@ import { Pace } from './pace.js'
 import type { RecentTime } from './recent-time.js'
 import type { Meter } from './scaling/index.js'
 import { Slot, type SlotHost } from './slot.js'
-import { TIMED_FLAG } from './submissions.js'
+import { RECOVERED_FLAG, TIMED_FLAG } from './submissions.js'
 import { ACKNOWLEDGED, CLOSED, failed, TIMED_OUT, undecodable, type Word } from './word.js'
 import type { Consumer, Work, WorkTopic } from './work.js'
 
@@ -308,10 +308,14 @@ export class Runner implements SlotHost {
       startedNs = this.#endedNs > 0 ? this.#endedNs : this.#time.nowNs()
       this.#times.recordWait(lane, startedNs - queuedNs)
     }
-    const { handler } = consumer
+    if ((head & RECOVERED_FLAG) !== 0) {
+      const slot = this.#takeSlot(this.#recentNs(), envelope, generation, lane, startedNs, delivery, topic, consumer)
+      this.#beginOnceNoted(slot, message)
+      return false
+    }
     let result: unknown
     try {
-      result = draining.isOn ? draining.call(handler, message, delivery) : handler(message, delivery)
+      result = call(consumer, message, delivery)
     } catch (error) {
       this.#fail(topic.name, consumer, error)
       const word = delivery.conclude(failed(error))
@@ -324,22 +328,71 @@ export class Runner implements SlotHost {
       this.#conclude(envelope, generation, lane, startedNs, delivery, topic, word)
       return true
     }
+    const nowNs = this.#recentNs()
+    const slot = this.#takeSlot(nowNs, envelope, generation, lane, startedNs, delivery, topic, consumer)
+    this.#watch(slot, nowNs)
+    const said = delivery.attach(slot)
+    if (said !== undefined) this.#settleEarly(slot, said)
+    follow(slot, result)
+    return said !== undefined
+  }
+
+  /** The handler is called when the journal knows of it, so that the attempt counts whatever becomes of the process. */
+  #beginOnceNoted(slot: Slot, message: unknown): void {
+    const { envelope, generation, delivery, consumer } = slot
+    const begin = (outcome: number | undefined): void => {
+      // Abandoned meanwhile.
+      if (!slot.isBusy || slot.delivery !== delivery) return
+      if (outcome !== undefined) return this.#giveUpUnbegun(slot, outcome)
+      const nowNs = this.#time.nowNs()
+      this.#watch(slot, nowNs)
+      delivery.attach(slot)
+      if (slot.startedNs > 0) slot.startedNs = nowNs
+      let result: unknown
+      try {
+        result = call(consumer, message, delivery)
+      } catch (error) {
+        return slot.rejected(error)
+      }
+      if (result === undefined || !isThenable(result)) slot.resolved()
+      else follow(slot, result)
+    }
+    void this.#work.begins(envelope, generation, delivery.attempt).then(begin)
+  }
+
+  #giveUpUnbegun(slot: Slot, outcome: number): void {
+    this.#meter.settled(slot.index, this.#time.recentNs())
+    this.#leave(slot)
+    slot.delivery.conclude(CLOSED)
+    this.#work.settle(slot.envelope, slot.generation, outcome)
+    this.#idle.push(slot)
+    this.#onFreed()
+  }
+
+  /** A slot for a handler that does not end at once. */
+  #takeSlot(
+    nowNs: number,
+    envelope: number,
+    generation: number,
+    lane: number,
+    startedNs: number,
+    delivery: Delivery,
+    topic: WorkTopic,
+    consumer: Consumer,
+  ): Slot {
     this.#endedNs = 0
     this.#pace.promised()
     const slot = this.#idle.pop() ?? this.#newSlot()
     slot.take(envelope, generation, lane, startedNs, delivery, topic, consumer)
-    const nowNs = this.#meter.isExact ? this.#time.nowNs() : this.#time.recentNs()
     this.#meter.awaits(slot.index, nowNs)
     this.#promises += 1
     this.#running += 1
     if (lane < this.#urgent) this.#ordinary += 1
-    this.#watch(slot, nowNs)
-    const said = delivery.attach(slot)
-    if (said !== undefined) this.#settleEarly(slot, said)
-    // A thenable of somebody's own making may throw, or call back twice.
-    const promise = result instanceof Promise ? result : Promise.resolve(result)
-    void promise.then(slot.resolved, slot.rejected)
-    return said !== undefined
+    return slot
+  }
+
+  #recentNs(): number {
+    return this.#meter.isExact ? this.#time.nowNs() : this.#time.recentNs()
   }
 
   #newSlot(): Slot {
@@ -426,4 +479,14 @@ export class Runner implements SlotHost {
   #generation(envelope: number): number {
     return this.#words[envelope * ENVELOPE_WORDS + ENVELOPE_WORD_GENERATION]
   }
+}
+
+function call({ handler }: Consumer, message: unknown, delivery: Delivery): unknown {
+  return draining.isOn ? draining.call(handler, message, delivery) : handler(message, delivery)
+}
+
+/** A thenable of somebody's own making may throw, or call back twice. */
+function follow(slot: Slot, result: PromiseLike<unknown>): void {
+  const promise = result instanceof Promise ? result : Promise.resolve(result)
+  void promise.then(slot.resolved, slot.rejected)
 }

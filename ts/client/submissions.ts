@@ -3,6 +3,7 @@ import {
   ENVELOPE_DOUBLE_ID,
   ENVELOPE_DOUBLE_QUEUED,
   ENVELOPE_DOUBLES,
+  ENVELOPE_FLAG_RECOVERED,
   ENVELOPE_FLAG_TIMED,
   ENVELOPE_WORD_HEAD,
   ENVELOPE_WORD_KEY_HIGH,
@@ -25,6 +26,8 @@ import type { RecentTime } from './recent-time.js'
 
 /** The flag of a message that is timed, in its place in an envelope's head. */
 export const TIMED_FLAG = ENVELOPE_FLAG_TIMED << 8
+/** That of a message that may have been in hand when a process died. */
+export const RECOVERED_FLAG = ENVELOPE_FLAG_RECOVERED << 8
 const ATTEMPT_ONE = 1 << 16
 
 /** What stands instead of an envelope: there is no room, what comes last is let go, or it goes to the lane's spill file. */

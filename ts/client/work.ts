@@ -103,6 +103,11 @@ export interface Work {
   refuse(envelope: number, generation: number, delivery: Delivery, word: Word): void
   /** Whether a delivery of a message begins, of which copies may be handled already. If not, it is settled. */
   admits(envelope: number, generation: number, delivery: Delivery, message: unknown): boolean
+  /**
+   * An attempt begins of a message that may have been in hand when a process died. Resolves once that is known to the journal,
+   * or with what the message is settled with instead.
+   */
+  begins(envelope: number, generation: number, attempt: number): Promise<number | undefined>
   /** A word on a delivery came too late. */
   late(): void
   failed(fault: GroupHandlerError): void

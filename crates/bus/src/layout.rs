@@ -5,7 +5,7 @@
 /// Raised when old and new code cannot share memory.
 pub const LAYOUT_VERSION: u32 = 1;
 /// Hash of every constant below; two threads whose hashes differ refuse each other.
-pub const LAYOUT_HASH: u32 = 0xd8d7_801c;
+pub const LAYOUT_HASH: u32 = 0xf419_c02d;
 /// Control words that different threads write lie this many bytes apart.
 pub const LINE_BYTES: usize = 128;
 /// Most threads of one bus.
@@ -293,6 +293,8 @@ pub const ENVELOPE_FLAG_BYTES: u32 = 2;
 pub const ENVELOPE_FLAG_DURABLE: u32 = 4;
 /// A thread has died with it in hand.
 pub const ENVELOPE_FLAG_SUSPECT: u32 = 8;
+/// An earlier process may have died with it in hand: the journal knows of each attempt before it begins.
+pub const ENVELOPE_FLAG_RECOVERED: u32 = 16;
 /// Its wait and its handler are timed.
 pub const ENVELOPE_FLAG_TIMED: u32 = 128;
 /// In the second byte of its owner word: it is in somebody's lease.

@@ -67,7 +67,8 @@ pub fn recover(directory: &Path) -> Result<Recovered, JournalError> {
         for (path, _) in &unborn {
             fs::remove_file(path)?;
         }
-        settle(&path, &bytes, &end)?;
+        settle_before(directory, header, &firsts)?;
+        settle(&path, &bytes[..end.length], end.synced)?;
         let skip = if end.is_closed && torn_bytes == 0 && begun == 0 { 1 } else { SKIPPED };
         // The first sequence of a segment was handed out, whether or not its record is there.
         let next = end.last.max(begun).max(if skip == 1 { 0 } else { first }) + skip;
@@ -96,14 +97,51 @@ fn begin_anew(directory: &Path, first: u64, last: u64) -> io::Result<()> {
 
 /// Cuts off what is torn, and brings the rest to disk. What the mark does not speak of is written once more: a sync of the
 /// process before may have failed, and the system then takes for written what is not on disk.
-fn settle(path: &Path, bytes: &[u8], end: &End) -> io::Result<()> {
+fn settle(path: &Path, bytes: &[u8], synced: usize) -> io::Result<()> {
     let mut file = OpenOptions::new().write(true).open(path)?;
-    if end.length < bytes.len() {
-        file.set_len(end.length as u64)?;
-    }
-    file.seek(SeekFrom::Start(end.synced as u64))?;
-    file.write_all(&bytes[end.synced..end.length])?;
+    file.set_len(bytes.len() as u64)?;
+    file.seek(SeekFrom::Start(synced as u64))?;
+    file.write_all(&bytes[synced..])?;
     file.sync_all()
+}
+
+/// Brings to disk what failed syncs have left in doubt of the segments before one, as the header after each of them says: it is
+/// read back with the rest, and counts as safe from now on.
+fn settle_before(directory: &Path, header: Header, firsts: &[u64]) -> Result<(), JournalError> {
+    let mut after = header;
+    for &first in firsts.iter().rev() {
+        let name = name_of(first);
+        let path = directory.join(&name);
+        // Not even its header was there.
+        if !path.exists() {
+            continue;
+        }
+        if after.synced_before < after.written_before {
+            let bytes = fs::read(&path)?;
+            settle(&path, &bytes, end_of(&bytes, first, after.synced_before))?;
+        }
+        after = Header::decode(&head_of(&path)?, &name, first)?;
+    }
+    Ok(())
+}
+
+/// Where the records of a segment end that are not later than a sequence.
+fn end_of(bytes: &[u8], first: u64, last: u64) -> usize {
+    let mut at = if last < first { 0 } else { HEADER_BYTES };
+    for _ in first..=last {
+        match frame::check(&bytes[at..]) {
+            Ok(head) => at += head.bytes,
+            Err(_) => break,
+        }
+    }
+    at
+}
+
+/// The bytes of a header, as far as they are there.
+fn head_of(path: &Path) -> io::Result<Vec<u8>> {
+    let mut head = Vec::with_capacity(HEADER_BYTES);
+    File::open(path)?.take(HEADER_BYTES as u64).read_to_end(&mut head)?;
+    Ok(head)
 }
 
 struct End {
@@ -123,9 +161,7 @@ fn unborn_before(directory: &Path, header: Header, firsts: &[u64]) -> Result<Vec
     for &first in firsts.iter().rev() {
         let name = name_of(first);
         let path = directory.join(&name);
-        let mut head = Vec::with_capacity(HEADER_BYTES);
-        File::open(&path)?.take(HEADER_BYTES as u64).read_to_end(&mut head)?;
-        match Header::decode(&head, &name, first) {
+        match Header::decode(&head_of(&path)?, &name, first) {
             Ok(found) => after = found,
             Err(error @ JournalError::Damaged { .. }) => {
                 let bytes = fs::read(&path)?;

@@ -4,6 +4,7 @@ mod common;
 
 use std::fs::{self, OpenOptions};
 use std::rc::Rc;
+use std::time::SystemTime;
 
 use common::{Faults, FaultyDisk, Scratch, frame, read};
 use proptest::prelude::*;
@@ -214,6 +215,32 @@ fn what_a_failed_sync_left_is_read_as_far_as_it_is_whole() {
     assert_eq!(read(&scratch.0, 5).unwrap(), [1, 2, 3, 5]);
     file.set_len(64 + 35 + 7).unwrap();
     assert!(read(&scratch.0, 5).is_err(), "a synced record is missing");
+}
+
+#[test]
+fn what_a_failed_sync_left_is_written_once_more_wherever_it_is() {
+    let scratch = Scratch::new();
+    let faults = Rc::new(Faults::default());
+    let (mut log, _) = open(&scratch, &faults);
+    for fails in [true, false, false] {
+        let mut next = log.written() + 1;
+        log.append(&mut frames(&mut next, &[600]));
+        faults.fails_sync.set(fails);
+        log.sync().unwrap();
+    }
+    drop(log);
+    let names: Vec<String> = segments(&scratch.0).unwrap().into_iter().map(name_of).collect();
+    assert_eq!(names.len(), 3);
+    let before: Vec<Vec<u8>> = names.iter().map(|name| fs::read(scratch.0.join(name)).unwrap()).collect();
+    for name in &names {
+        let file = OpenOptions::new().write(true).open(scratch.0.join(name)).unwrap();
+        file.set_modified(SystemTime::UNIX_EPOCH).unwrap();
+    }
+    recover(&scratch.0).unwrap();
+    let is_rewritten = |name| fs::metadata(scratch.0.join(name)).unwrap().modified().unwrap() > SystemTime::UNIX_EPOCH;
+    assert_eq!(names.iter().map(is_rewritten).collect::<Vec<_>>(), [true, false, true]);
+    let after: Vec<Vec<u8>> = names.iter().map(|name| fs::read(scratch.0.join(name)).unwrap()).collect();
+    assert_eq!(before, after);
 }
 
 #[test]

@@ -33,6 +33,7 @@ import { LetterArchive } from './letter-archive.js'
 import { MessageRecords, textOf } from './message-records.js'
 import { Replays } from '../replay/index.js'
 import { JournalPayloads } from './payload.js'
+import { SingleFile } from './single-file.js'
 
 export interface ClientJournalOptions {
   readonly config: JournalConfig
@@ -73,8 +74,10 @@ export class ClientJournal implements GroupJournalHost {
   readonly #handledBefore: HandledBefore
   readonly #groups = new Map<Group, GroupJournal>()
   readonly #dispatch: Dispatch
-  /** By topic the consumers that are not for it. */
-  readonly #strangers = new Map<string, readonly string[]>()
+  /** Messages with which a process has died. */
+  readonly #suspects = new SingleFile()
+  /** By topic. */
+  readonly #others = new Map<string, Others>()
   /** Literal beginnings of the schema's topics that are journalled. */
   readonly #prefixes: readonly string[]
   /** Whether some of them are dispatched when they are on disk. */
@@ -163,10 +166,12 @@ export class ClientJournal implements GroupJournalHost {
       return QUEUE_BACKPRESSURED
     }
     this.sequence = sequence
-    for (const consumer of this.#strangersTo(handle.name)) {
+    const { strangers, absent } = this.#othersTo(handle.name)
+    for (const consumer of strangers) {
       // One may have been removed since.
       if (this.journal.knows(consumer)) this.journal.acknowledge(consumer, sequence)
     }
+    for (const own of absent) own.awaits(key, sequence)
     this.replays.appended()
     this.#dispatch.add(
       { sequence, topic: handle.name, message, priority, lane, key, expiresNs, id },
@@ -264,7 +269,7 @@ export class ClientJournal implements GroupJournalHost {
     // What the file still has of one that was removed counts no more.
     const before = this.journal.knows(consumer) ? (this.#known.patternsOf(consumer) ?? []) : []
     if (isNamed) this.#known.set(consumer, [...new Set([...before, ...patterns])])
-    this.#strangers.clear()
+    this.#others.clear()
     if (known !== undefined) return known.subscribed()
     this.journal.addConsumer(consumer)
     const own = new GroupJournal(group, consumer, this, group.isShared)
@@ -285,7 +290,7 @@ export class ClientJournal implements GroupJournalHost {
         known.filter((one) => one !== pattern),
       )
     }
-    this.#strangers.clear()
+    this.#others.clear()
   }
 
   /** It has ended, and will not come back as what it was. */
@@ -295,7 +300,7 @@ export class ClientJournal implements GroupJournalHost {
     own.close()
     this.#groups.delete(group)
     this.#known.delete(own.consumer)
-    this.#strangers.clear()
+    this.#others.clear()
     if (this.journal.state !== 'failed') this.journal.removeConsumer(own.consumer)
   }
 
@@ -307,7 +312,9 @@ export class ClientJournal implements GroupJournalHost {
     return this.#dispatch.holdsBack(sequence)
   }
 
+  /** One that was made by hand gets all; those without names had nothing before. */
   awaits(consumer: string, topic: string): boolean {
+    if (consumer.startsWith(UNNAMED)) return false
     const patterns = this.#known.patternsOf(consumer)
     return patterns === undefined || patterns.some((pattern) => this.#inside.core.isMatching(topic, pattern))
   }
@@ -334,6 +341,15 @@ export class ClientJournal implements GroupJournalHost {
     const rest = { priority, publishedNs: nowNs, diedNs: nowNs, reason: 'undecodable' as const, note, attempts: [] }
     const letter = { id: idOf(message.id), topic, group: group.group, key, ...rest, message: undefined }
     return host.buried(letter, sequence, message) ?? Promise.resolve()
+  }
+
+  async suspect(): Promise<() => void> {
+    const leave = await this.#suspects.enter()
+    return () => {
+      // What became of it the next process knows, whatever the next one does to this.
+      this.journal.flush()
+      void this.journal.noted(this.journal.lastAppended).then(leave)
+    }
   }
 
   pending(work: Promise<unknown>): void {
@@ -412,24 +428,19 @@ export class ClientJournal implements GroupJournalHost {
     })
   }
 
-  /** Consumers that a topic's messages are not for. */
-  #strangersTo(topic: string): readonly string[] {
-    let strangers = this.#strangers.get(topic)
-    if (strangers === undefined) {
-      if (this.#strangers.size >= ROUTES_MOST) this.#strangers.clear()
-      const groups = [...this.#groups]
-      strangers = this.journal.consumers.filter((consumer) => {
-        const own = groups.find(([, { consumer: name }]) => name === consumer)?.[0]
-        return !(own?.subscribes(topic) ?? false) && !this.#isKnownFor(consumer, topic)
-      })
-      this.#strangers.set(topic, strangers)
+  #othersTo(topic: string): Others {
+    let others = this.#others.get(topic)
+    if (others === undefined) {
+      if (this.#others.size >= ROUTES_MOST) this.#others.clear()
+      const groups = [...this.#groups.values()]
+      const here = new Set(groups.filter((own) => own.subscribes(topic)).map(({ consumer }) => consumer))
+      const away = this.journal.consumers.filter((consumer) => !here.has(consumer))
+      const strangers = away.filter((consumer) => !this.awaits(consumer, topic))
+      const absent = groups.filter(({ consumer }) => !here.has(consumer) && this.awaits(consumer, topic))
+      others = { strangers, absent }
+      this.#others.set(topic, others)
     }
-    return strangers
-  }
-
-  /** A consumer without a group gets what its patterns match; one that was made by hand gets all. */
-  #isKnownFor(consumer: string, topic: string): boolean {
-    return !consumer.startsWith(UNNAMED) && this.awaits(consumer, topic)
+    return others
   }
 
   /** Whether a pattern can match a topic of the schema that is journalled, by what both begin with. */
@@ -455,7 +466,7 @@ export class ClientJournal implements GroupJournalHost {
       passedOver: (group, { sequence, message }, error) => {
         host.troubled(error, group, `a replay passed over message ${sequence} on ${message.topic}`)
       },
-      changed: () => this.#strangers.clear(),
+      changed: () => this.#others.clear(),
       ended: onRoom,
     })
   }
@@ -479,6 +490,14 @@ export class ClientJournal implements GroupJournalHost {
   #sinceEpoch(unixNs: bigint): number {
     return Number(unixNs - this.#options.host.epoch.unixNs)
   }
+}
+
+/** Consumers that do not get a topic's messages as they are dispatched. */
+interface Others {
+  /** They are not for these. */
+  readonly strangers: readonly string[]
+  /** Groups of this client that had a pattern for them, and have not subscribed to it again. */
+  readonly absent: readonly GroupJournal[]
 }
 
 interface Entry {

@@ -8,7 +8,9 @@ import {
 } from '../../layout.js'
 import type { Group } from '../group.js'
 import type { GroupTopic } from '../group-topic.js'
+import { RECOVERED_FLAG } from '../submissions.js'
 import type { TopicIntake } from '../topic-intake.js'
+import { AwaitedKeys } from './awaited-keys.js'
 import { Behind } from './behind.js'
 
 /** Most records that are read back at once. */
@@ -29,6 +31,8 @@ export interface GroupJournalHost {
   watch(sequence: number): void
   /** A message can never be given to the group: it is a dead letter. Resolves once that is kept. */
   undeliverable(group: Group, record: JournalRecord, error: unknown): Promise<void>
+  /** Resolves when it is the turn of a message with which a process has died, with what is called when that has come to an end. */
+  suspect(): Promise<() => void>
   /** A promise that the close waits for. */
   pending(work: Promise<unknown>): void
 }
@@ -40,6 +44,10 @@ interface Held {
   readonly generation: number
   /** Whether it may end by its deadline, which another thread tells before it gives the envelope back. */
   readonly expires: boolean
+  /** The attempt that is noted as under way; 0 for none. */
+  begun: number
+  /** Lets others have their turn that are suspect. */
+  leave: (() => void) | undefined
 }
 
 /** What a message is queued with. */
@@ -65,26 +73,35 @@ export class GroupJournal {
   /** Whether other threads settle messages, so that this one has to look. */
   readonly #isShared: boolean
   readonly #held = new Map<number, Held>()
+  /** Their sequences, and those of messages that are over and of which a failed journal does not know. */
   readonly #sequences = new Set<number>()
   /**
    * Dead letters on their way to where they are kept, and those that could not be, by sequence: the journal may not forget
    * their messages, and they are not to come again before the next open.
    */
   readonly #letters = new Map<number, Promise<void>>()
+  readonly #awaited: AwaitedKeys
   #behind: Behind | undefined
   #isClosed = false
 
   constructor(group: Group, consumer: string, host: GroupJournalHost, isShared: boolean) {
+    const { order, rules } = group.settings
     this.#group = group
     this.consumer = consumer
     this.#host = host
     this.#journal = host.journal
     this.#isShared = isShared
+    this.#awaited = new AwaitedKeys(group.host.clock, order === 'key' ? rules.maxBlockMs : 0, () => this.#readAgain())
   }
 
   /** Messages in envelopes that have come to no end, as far as this thread has seen. */
   get held(): number {
     return this.#held.size
+  }
+
+  /** Whether any of the group's patterns matches a topic. */
+  subscribes(topic: string): boolean {
+    return this.#group.subscribes(topic)
   }
 
   /** Whether nothing is to be read back. */
@@ -94,6 +111,17 @@ export class GroupJournal {
 
   /** The group subscribes to other patterns than before: what it has not acknowledged and does not hold is read back. */
   subscribed(): void {
+    this.#awaited.clear()
+    this.#readAgain()
+  }
+
+  /** A message was appended that is for the group once it subscribes to a pattern again: what comes after it in its key waits. */
+  awaits(key: string | undefined, sequence: number): void {
+    this.#awaited.add(key, sequence)
+  }
+
+  #readAgain(): void {
+    if (this.#isClosed || this.#group.closed) return
     const missing = this.#journal.pendingSequences(this.consumer).filter((sequence) => !this.#sequences.has(sequence))
     if (missing.length === 0) return
     const last = Math.max(missing.at(-1)!, this.#behind?.last ?? 0)
@@ -104,7 +132,7 @@ export class GroupJournal {
   /** It is a message's turn to be queued. */
   queue(topic: GroupTopic, message: unknown, terms: JournalTerms): void {
     const { sequence, key } = terms
-    if (!this.#wants(sequence)) return
+    if (!this.#wants(sequence) || this.#awaited.holds(key, sequence)) return
     const isHeld = this.#group.settings.order === 'key' && this.#behind?.holds(key) === true
     if (isHeld || !this.#tryPut(topic, message, terms)) this.#fallBehind(sequence, key)
   }
@@ -118,26 +146,63 @@ export class GroupJournal {
     }
   }
 
-  /** A message has come to an end, or is to be tried again. */
+  /** A message has come to an end, or is let go of: then the journal keeps it. */
   settled(envelope: number, outcome: number): void {
     const held = this.#held.get(envelope)
     if (held === undefined) return
-    this.forget(envelope)
-    if (outcome === OUTCOME_DELIVERED || outcome === OUTCOME_DEAD) this.#acknowledge(held.sequence)
+    this.#held.delete(envelope)
+    const isOver = outcome === OUTCOME_DELIVERED || outcome === OUTCOME_DEAD
+    // What a journal whose disk has failed is not told would be read back from it.
+    if (!isOver || this.#isHeard) this.#sequences.delete(held.sequence)
+    if (isOver) this.#acknowledge(held.sequence)
+    held.leave?.()
   }
 
-  /** It is let go of, and the journal keeps it. */
-  forget(envelope: number): void {
+  /**
+   * An attempt is about to begin of a message that may have been in hand when a process died: resolves once that is noted, or
+   * with false if the client closes. One with which a process has died is alone among such, so that they do not die together.
+   */
+  async begins(envelope: number, attempt: number): Promise<boolean> {
     const held = this.#held.get(envelope)
-    if (held === undefined) return
-    this.#held.delete(envelope)
-    this.#sequences.delete(held.sequence)
+    const mayBegin = (): boolean => held !== undefined && this.#held.get(envelope) === held && !this.#group.closed
+    if (held === undefined || !mayBegin()) return false
+    if (held.leave === undefined && this.#journal.isUnderWay(this.consumer, held.sequence)) {
+      held.leave = await this.#host.suspect()
+      if (!mayBegin()) {
+        held.leave()
+        return false
+      }
+    }
+    if (!this.#isHeard || !this.#journal.isPending(this.consumer, held.sequence)) return true
+    held.begun = attempt
+    const noted = this.#journal.begins(this.consumer, held.sequence, attempt)
+    if (noted !== undefined) await this.#journal.noted(noted)
+    return mayBegin()
+  }
+
+  /** Whether a process has died when the message in an envelope was in hand. */
+  isSuspect(envelope: number): boolean {
+    const held = this.#held.get(envelope)
+    return held !== undefined && held.begun === 0 && this.#journal.isUnderWay(this.consumer, held.sequence)
   }
 
   /** An attempt has failed, and there will be another one. */
   attempted(envelope: number, attempt: number): void {
     const held = this.#held.get(envelope)
-    if (held !== undefined && this.#isHeard) this.#journal.attempted(this.consumer, held.sequence, attempt)
+    if (held !== undefined) this.#note(held, attempt)
+  }
+
+  /** An attempt has ended that does not count. */
+  postponed(envelope: number): void {
+    const held = this.#held.get(envelope)
+    if (held !== undefined && held.begun > 0) this.#note(held, held.begun - 1)
+  }
+
+  #note(held: Held, attempts: number): void {
+    if (this.#isHeard) this.#journal.attempted(this.consumer, held.sequence, attempts)
+    held.begun = 0
+    held.leave?.()
+    held.leave = undefined
   }
 
   /** A message has become a dead letter, which is kept once the promise resolves. */
@@ -181,9 +246,11 @@ export class GroupJournal {
    */
   shut(): void {
     this.#behind = undefined
-    if (!this.#isShared || this.#isClosed) return
-    this.#lookAtEnvelopes()
-    this.#isClosed = true
+    if (this.#isClosed) return
+    if (this.#isShared) this.#lookAtEnvelopes()
+    // A close is no death: what it interrupts is no attempt.
+    for (const envelope of this.#held.keys()) this.postponed(envelope)
+    this.#isClosed = this.#isShared
   }
 
   /** Nothing that is settled from now on counts. */
@@ -212,9 +279,11 @@ export class GroupJournal {
     const { sequence, message } = record
     const { inside, time, epoch } = this.#group.host
     if (!this.#group.subscribes(message.topic)) {
-      if (!this.#host.awaits(this.consumer, message.topic)) this.#acknowledge(sequence)
+      if (this.#host.awaits(this.consumer, message.topic)) this.#awaited.add(message.key, sequence)
+      else this.#acknowledge(sequence)
       return true
     }
+    if (this.#awaited.holds(message.key, sequence)) return true
     if (this.#host.holdsBack(sequence)) return true
     if (!this.#host.mayDispatch(record)) {
       if (this.#journal.doubtOf(sequence) !== undefined) return true
@@ -248,8 +317,9 @@ export class GroupJournal {
     // The envelope counts from 1, and the attempts that were noted came before.
     const attempts = this.#journal.attemptsOf(this.consumer, sequence)
     envelopes.words[at + ENVELOPE_WORD_HEAD] += attempts * 2 ** 16
+    if (this.#journal.isSuspect(this.consumer, sequence)) envelopes.words[at + ENVELOPE_WORD_HEAD] |= RECOVERED_FLAG
     const generation = envelopes.words[at + ENVELOPE_WORD_GENERATION]
-    this.#held.set(envelope, { sequence, generation, expires: deadlineNs >= 0 })
+    this.#held.set(envelope, { sequence, generation, expires: deadlineNs >= 0, begun: 0, leave: undefined })
     this.#sequences.add(sequence)
     this.#group.commit(envelope, topic, lane)
     return true

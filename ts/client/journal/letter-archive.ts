@@ -100,7 +100,8 @@ export class LetterArchive {
   #open(): Promise<Journal> {
     const options = { segmentBytes: SEGMENT_BYTES, backend: this.#backend, system: this.#system }
     this.#opening ??= Journal.open(this.#directory, options).then((journal) => {
-      journal.addConsumer(LETTERS)
+      // A failed sync and a power cut may have taken what was known of it, and not its letters.
+      journal.addConsumer(LETTERS, { from: 'first' })
       this.#journal = journal
       return journal
     })

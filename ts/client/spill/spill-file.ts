@@ -1,4 +1,4 @@
-import { type FileHandle, open, rm } from 'node:fs/promises'
+import type { Files, OpenFile } from '../../system.js'
 
 /**
  * A file that is used as a ring: positions rise for ever, and lie in the file modulo its capacity. Whoever writes sees to it that
@@ -9,11 +9,13 @@ export class SpillFile {
   readonly #path: string
   readonly #capacity: number
   readonly #onClosed: () => void
-  #handle: FileHandle | undefined
+  readonly #files: Files
+  #handle: OpenFile | undefined
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(path: string, capacity: number, onClosed: () => void) {
+  constructor(path: string, capacity: number, files: Files, onClosed: () => void) {
     this.#path = path
+    this.#files = files
     this.#capacity = capacity
     this.#onClosed = onClosed
   }
@@ -21,7 +23,7 @@ export class SpillFile {
   /** Rejects with the system's error. */
   write(bytes: Uint8Array, position: number): Promise<void> {
     return this.#next(async () => {
-      this.#handle ??= await open(this.#path, 'wx+', 0o600)
+      this.#handle ??= await this.#files.open(this.#path, 'wx+', 0o600)
       for (let done = 0; done < bytes.length;) {
         const part = bytes.subarray(done, done + this.#run(position + done, bytes.length - done))
         const { bytesWritten } = await this.#handle.write(part, 0, part.length, this.#at(position + done))
@@ -52,7 +54,7 @@ export class SpillFile {
     return this.#next(async () => {
       await this.#handle?.close()
       this.#handle = undefined
-      await rm(this.#path, { force: true })
+      await this.#files.rm(this.#path, { force: true })
       this.#onClosed()
     })
   }

@@ -8,6 +8,8 @@ export type ToThread =
   | { readonly type: 'structures'; readonly table: StructureTable }
   /** What to settle a message with that was not acknowledged. */
   | ({ readonly type: 'judgement' } & Held & Judgement)
+  /** A message may begin for which the thread has asked; or what it is settled with instead. */
+  | ({ readonly type: 'begin'; readonly outcome: number | undefined } & Held)
   /** Give back what has not begun, finish what is under way, then leave. */
   | { readonly type: 'retire' }
   /** Abort the signals of all that is under way. */
@@ -24,6 +26,8 @@ export type FromThread =
   | ({ readonly type: 'expired' } & ExpiredCopy)
   /** A message that may not be lost was not acknowledged: the thread keeps it until it is told what becomes of it. */
   | ({ readonly type: 'unacknowledged'; readonly failure: Failure } & Held)
+  /** An attempt begins once the journal knows of it, and the owner has said so. */
+  | ({ readonly type: 'begins'; readonly attempt: number } & Held)
   /** A word on a delivery came too late. */
   | { readonly type: 'late' }
   /** It takes nothing more, and has settled all that it began. */

@@ -122,6 +122,7 @@ export class GroupThread {
       tellsExpired: data.tellsExpired,
       onExpired: (envelope) => this.#expired(envelope),
       onUnacknowledged: (held, failure) => this.#tell({ type: 'unacknowledged', ...held, failure }),
+      onBegins: (held, attempt) => this.#tell({ type: 'begins', ...held, attempt }),
       onLate: () => this.#tell({ type: 'late' }),
       onSettled: () => this.#loop.schedule(),
       clock,
@@ -189,6 +190,7 @@ export class GroupThread {
   #hear(message: ToThread): void {
     if (message.type === 'define') this.#topics.define(message)
     else if (message.type === 'judgement') this.#work.judged(message)
+    else if (message.type === 'begin') this.#work.begin(message.envelope, message.outcome)
     else if (message.type === 'structures') this.#reader.setStructures(message.table)
     // Definitions are pulled in the middle of a batch: what it leases goes on.
     else if (message.type === 'retire') setImmediate(() => this.#retire())

@@ -62,6 +62,8 @@ export interface ThreadWorkOptions {
   readonly onExpired: (envelope: number) => void
   /** A message that may not be lost was not acknowledged. */
   readonly onUnacknowledged: (held: Held, failure: Failure) => void
+  /** An attempt is to begin of which the journal has to know first. */
+  readonly onBegins: (held: Held, attempt: number) => void
   /** A word on a delivery came too late. */
   readonly onLate: () => void
   /** Something was settled later than its handler ended: it has to be handed over. */
@@ -92,6 +94,8 @@ export class ThreadWork implements Work {
   readonly #held = new Map<number, HeldMessage>()
   /** What is not acknowledged any more is settled with; undefined as long as the owner judges. */
   #refusedAs: number | undefined
+  /** Messages that begin when the owner says so. */
+  readonly #unbegun = new Map<number, (outcome: number | undefined) => void>()
   readonly #options: ThreadWorkOptions
   readonly #words: Uint32Array
   readonly #doubles: Float64Array
@@ -262,6 +266,17 @@ export class ThreadWork implements Work {
       this.#keep(held, UNDER_WAY_US)
     }
     return false
+  }
+
+  begins(envelope: number, generation: number, attempt: number): Promise<number | undefined> {
+    this.#options.onBegins({ envelope, generation }, attempt)
+    return new Promise((resolve) => this.#unbegun.set(envelope, resolve))
+  }
+
+  /** The owner has answered. A message that is in hand has its generation as long as it is. */
+  begin(envelope: number, outcome: number | undefined): void {
+    this.#unbegun.get(envelope)?.(outcome)
+    this.#unbegun.delete(envelope)
   }
 
   late(): void {

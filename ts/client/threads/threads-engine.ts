@@ -160,6 +160,12 @@ export class ThreadsEngine implements Engine {
       if (refusals.generation(envelope) !== generation) return
       const judgement = refusals.judge(envelope, group.deliveryOf(envelope), failure)
       thread.control.postMessage({ type: 'judgement', envelope, generation, ...judgement } satisfies ToThread)
+    } else if (message.type === 'begins') {
+      const { envelope, generation, attempt } = message
+      if (group.refusals.generation(envelope) !== generation) return
+      void group.begins(envelope, generation, attempt).then((outcome) => {
+        thread.control.postMessage({ type: 'begin', envelope, generation, outcome } satisfies ToThread)
+      })
     } else if (message.type === 'late') {
       group.late()
     } else if (message.type === 'closeFailed') {

@@ -2,6 +2,9 @@
 import { readLong, writeLong } from '../../fallback/index.js'
 import type { SequenceRange } from '../../journal-core.js'
 
+/** Added to how often a message was delivered: the last time has begun, and nothing else is known of it. */
+export const UNDER_WAY = 2 ** 15
+
 /** The whole state of one consumer. */
 export interface Checkpoint {
   readonly consumer: string
@@ -9,7 +12,7 @@ export interface Checkpoint {
   readonly position: number
   /** Those that are acknowledged beyond it. */
   readonly ranges: readonly SequenceRange[]
-  /** Deliveries so far of messages that are not acknowledged, where there were any. */
+  /** Deliveries so far of messages that are not acknowledged, where there were any; of some with {@link UNDER_WAY}. */
   readonly attempts: ReadonlyMap<number, number>
 }
 

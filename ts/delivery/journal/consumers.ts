@@ -3,7 +3,7 @@
  * messages count; other records, and sequences that were left out, are passed over.
  */
 import type { SequenceRange } from '../../journal-core.js'
-import type { Checkpoint } from './consumer-records.js'
+import { type Checkpoint, UNDER_WAY } from './consumer-records.js'
 
 /** Position of a consumer that was removed. */
 export const REMOVED = Number.MAX_SAFE_INTEGER
@@ -97,13 +97,18 @@ export class Consumers {
     this.#advance(consumer)
   }
 
-  /** Notes how often a message was delivered. */
+  /** Notes how often a message was delivered, with {@link UNDER_WAY} if the last time has just begun. */
   attempted(name: string, sequence: number, attempts: number): void {
     this.#known(name).attempts.set(sequence, attempts)
   }
 
   attemptsOf(name: string, sequence: number): number {
-    return this.#consumers.get(name)?.attempts.get(sequence) ?? 0
+    return this.#noted(name, sequence) % UNDER_WAY
+  }
+
+  /** Whether a delivery of a message has begun of which nothing else is known. */
+  isUnderWay(name: string, sequence: number): boolean {
+    return this.#noted(name, sequence) >= UNDER_WAY
   }
 
   /** False if it is acknowledged already, or no message that is kept. */
@@ -185,6 +190,10 @@ export class Consumers {
     if (this.#consumers.size === 0) return 0
     const next = this.lowest() + 1
     return next <= this.#forgotten ? next : this.#messages[this.#placeOf(next)]
+  }
+
+  #noted(name: string, sequence: number): number {
+    return this.#consumers.get(name)?.attempts.get(sequence) ?? 0
   }
 
   #known(name: string): Consumer {

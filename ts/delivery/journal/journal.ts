@@ -15,7 +15,13 @@ import {
 } from '../../journal-core.js'
 import { loadJournalCore } from '../../native/index.js'
 import { nodeSystem, type System } from '../../system.js'
-import { type Checkpoint, encodeAcknowledged, encodeAttempted, encodeCheckpoint } from './consumer-records.js'
+import {
+  type Checkpoint,
+  encodeAcknowledged,
+  encodeAttempted,
+  encodeCheckpoint,
+  UNDER_WAY,
+} from './consumer-records.js'
 import { type Consumers, REMOVED } from './consumers.js'
 import { type CursorOptions, JournalCursor, type JournalRecord, type RawRecord } from './cursor.js'
 import { type DirectoryLock, lockDirectory } from './lock.js'
@@ -73,6 +79,8 @@ export class Journal {
   #appendedBytes = 0
   #takenBytes = 0
   #refused = 0
+  /** Failed syncs after which the state of consumers was written once more. */
+  #losses = 0
   #isFlushDue = false
   /** Up to here somebody has asked for a sync. */
   #syncWanted = 0
@@ -175,6 +183,7 @@ export class Journal {
   /** Hands over what was appended in this turn, without waiting for its end. */
   flush(): void {
     this.#isFlushDue = false
+    if (this.#losses < this.#progress.losses) this.#restate()
     for (const consumer of this.#toSay) {
       // What finds no room is said later: the set keeps it.
       if (!this.#say(consumer)) break
@@ -276,19 +285,13 @@ export class Journal {
   }
 
   /**
-   * Notes that a message was delivered for the so-manieth time, 1 to 65,535, so that a restart counts on. False if there is
-   * no room to write it: a restart counts from the last one that was written then.
+   * Notes how often a message was delivered, 0 to 32,767, so that a restart counts on. False if there is no room to write it:
+   * a restart counts from the last one that was written then.
    */
   attempted(consumer: string, sequence: number, attempts: number): boolean {
     this.#checkConsumer(consumer)
-    if (!Number.isInteger(attempts) || attempts < 1 || attempts > 65_535) {
-      throw badArgument('attempts', 'a whole number from 1 to 65,535', attempts)
-    }
-    this.#consumers.attempted(consumer, sequence, attempts)
-    const body = encodeAttempted(consumer, sequence, attempts)
-    if (!this.#hasRoom(FRAME_HEAD_BYTES + body.length)) return false
-    this.#added(this.#staging.addBody(this.#next++, RECORD_ATTEMPTED, body))
-    return true
+    checkWhole('attempts', attempts, 0, UNDER_WAY - 1)
+    return this.#note(consumer, sequence, attempts) !== undefined
   }
 
   get consumers(): string[] {
@@ -408,6 +411,33 @@ export class Journal {
     return this.#consumers.attemptsOf(consumer, sequence)
   }
 
+  /**
+   * @internal The delivery of a message that makes them so many begins: should this process die, it counts. Returns the
+   * sequence under which that is noted, for {@link noted}; undefined if there is no room.
+   */
+  begins(consumer: string, sequence: number, attempts: number): number | undefined {
+    this.#checkConsumer(consumer)
+    return this.#note(consumer, sequence, attempts + UNDER_WAY)
+  }
+
+  /** @internal Resolves when all up to a sequence is written, or nothing is for now, or any more. */
+  noted(sequence: number): Promise<void> {
+    return sequence <= this.#lastWritten() ? Promise.resolve() : this.#progress.untilNoted(sequence)
+  }
+
+  /** @internal Whether a process has died, by what is noted, when a consumer had a message in hand. */
+  isUnderWay(consumer: string, sequence: number): boolean {
+    return this.#consumers.isUnderWay(consumer, sequence)
+  }
+
+  /** @internal Whether a process may have died with a message in hand. */
+  isSuspect(consumer: string, sequence: number): boolean {
+    const { last, next } = this.recovered
+    // After a clean end the next sequence follows the last one; but a process may die before it writes anything.
+    const hasDied = this.#lock.wasStale || next !== last + 1
+    return sequence <= last && (hasDied || this.isUnderWay(consumer, sequence))
+  }
+
   /** @internal All that a consumer has not acknowledged, in order, written or not. */
   pendingSequences(consumer: string): readonly number[] {
     this.#checkConsumer(consumer)
@@ -502,6 +532,16 @@ export class Journal {
     })
   }
 
+  /** Notes deliveries so far; returns the sequence of the record, undefined if there is no room for one. */
+  #note(consumer: string, sequence: number, attempts: number): number | undefined {
+    this.#consumers.attempted(consumer, sequence, attempts)
+    const body = encodeAttempted(consumer, sequence, attempts)
+    if (!this.#hasRoom(FRAME_HEAD_BYTES + body.length)) return undefined
+    const noted = this.#next++
+    this.#added(this.#staging.addBody(noted, RECORD_ATTEMPTED, body))
+    return noted
+  }
+
   /** Writes what a consumer has acknowledged since it was last said; false if there is no room. */
   #say(consumer: string): boolean {
     if (!this.#hasRoom(FRAME_BODY_BYTES_MOST / 256)) return false
@@ -519,6 +559,12 @@ export class Journal {
 
   #addCheckpoint(checkpoint: Checkpoint): void {
     this.#added(this.#staging.addBody(this.#next++, RECORD_CHECKPOINT, encodeCheckpoint(checkpoint)))
+  }
+
+  /** What a failed sync has left in doubt may be what is known of consumers: who they are, too. */
+  #restate(): void {
+    this.#losses = this.#progress.losses
+    for (const name of this.#consumers.names) this.#addCheckpoint(this.#consumers.checkpoint(name))
   }
 
   #askSync(): void {

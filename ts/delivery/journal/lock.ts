@@ -21,6 +21,8 @@ interface Holder {
 
 /** What is locked until it is released. */
 export interface DirectoryLock {
+  /** Whether the one before has not released it: its process died. */
+  readonly wasStale: boolean
   release(): void
 }
 
@@ -35,7 +37,8 @@ export function lockDirectory(directory: string, files: Files = nodeSystem.files
     try {
       files.writeFileSync(draft, text, { flag: 'wx' })
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-        if (hasLinked(draft, path, files)) return { release: () => files.rmSync(path, { force: true }) }
+        const release = (): void => files.rmSync(path, { force: true })
+        if (hasLinked(draft, path, files)) return { wasStale: attempt > 0, release }
         removeStale(directory, path, files)
       }
     } finally {

@@ -51,6 +51,8 @@ export class Progress {
   readonly #system: System
   readonly #written = new Waiting()
   readonly #synced = new Waiting()
+  /** Of those who wait for as long as the disk takes what it is given. */
+  readonly #noted = new Waiting()
   /** By bytes instead of sequences. */
   readonly #taken = new Waiting()
   readonly #ended = new Waiting()
@@ -94,6 +96,11 @@ export class Progress {
     return this.#readSynced()
   }
 
+  /** Syncs that have left something in doubt. */
+  get losses(): number {
+    return this.#long(JOURNAL_LONG_LOST)
+  }
+
   counts(): WriterCounts {
     const synced = this.#readSynced()
     return {
@@ -113,6 +120,7 @@ export class Progress {
   handOver(last: number): void {
     this.#written.handOver(last)
     this.#synced.handOver(last)
+    this.#noted.handOver(last)
   }
 
   untilWritten(sequence: number): Promise<void> {
@@ -121,6 +129,11 @@ export class Progress {
 
   untilSynced(sequence: number): Promise<void> {
     return this.#until(this.#synced, sequence)
+  }
+
+  /** The same as `untilWritten`, but nobody waits for a disk that is full or has failed. */
+  untilNoted(sequence: number): Promise<void> {
+    return this.#until(this.#noted, sequence)
   }
 
   untilTaken(bytes: number): Promise<void> {
@@ -138,6 +151,7 @@ export class Progress {
       const { hasEnded } = this
       this.#written.settle(this.written, () => undefined)
       this.#synced.settle(this.#readSynced(), (first, last) => this.doubtOf(first, last))
+      this.#noted.settle(this.#notable, () => undefined)
       this.#taken.settle(this.taken, () => undefined)
       if (hasEnded) this.#end()
       if (this.#waits === 0) break
@@ -152,9 +166,14 @@ export class Progress {
     return (
       this.#written.next <= this.written ||
       this.#synced.next <= this.#readSynced() ||
+      (this.#noted.size > 0 && this.#noted.next <= this.#notable) ||
       this.#taken.next <= this.taken ||
       this.hasEnded
     )
+  }
+
+  get #notable(): number {
+    return this.state === 'running' ? this.written : Infinity
   }
 
   #end(): void {
@@ -200,7 +219,7 @@ export class Progress {
   }
 
   get #waits(): number {
-    return this.#written.size + this.#synced.size + this.#taken.size + this.#ended.size
+    return this.#written.size + this.#synced.size + this.#noted.size + this.#taken.size + this.#ended.size
   }
 
   #long(place: number): number {

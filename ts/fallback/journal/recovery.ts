@@ -33,6 +33,7 @@ function recover(directory: string, files: Files): JournalRecovery {
     const unborn = unbornBefore(directory, header, firsts.slice(place + 1), files)
     const torn = bytes.length - end.length
     for (const one of unborn) files.rmSync(one.path)
+    settleBefore(directory, header, firsts.slice(place + 1), files)
     settle(path, bytes, end, files)
     const skip = end.isClosed && tornBytes === 0 && begun === 0 ? 1 : SEQUENCES_SKIPPED
     // The first sequence of a segment was handed out, whether or not its record is there.
@@ -150,10 +151,44 @@ function scan(directory: string, name: string, bytes: Uint8Array, header: Segmen
 }
 
 /**
+ * Brings to disk what failed syncs have left in doubt of the segments before one, as the header after each of them says: it is
+ * read back with the rest, and counts as safe from now on.
+ */
+function settleBefore(directory: string, header: SegmentHeader, firsts: readonly number[], files: Files): void {
+  let after = header
+  for (const first of firsts) {
+    const path = join(directory, segmentName(first))
+    // Not even its header was there.
+    if (!files.existsSync(path)) continue
+    if (after.syncedBefore < after.writtenBefore) {
+      const bytes = files.readFileSync(path)
+      settle(path, bytes, { length: bytes.length, synced: endOf(bytes, first, after.syncedBefore) }, files)
+    }
+    after = readHeader(directory, first, files)
+  }
+}
+
+/** Where the records of a segment end that are not later than a sequence. */
+function endOf(bytes: Uint8Array, first: number, last: number): number {
+  let at = last < first ? 0 : HEADER_BYTES
+  for (let sequence = first; sequence <= last; sequence += 1) {
+    const length = checkFrame(bytes, at, bytes.length)
+    if (typeof length !== 'number') break
+    at += length
+  }
+  return at
+}
+
+/**
  * Cuts off what is torn, and brings the rest to disk. What the mark does not speak of is written once more: a sync of the
  * process before may have failed, and the system then takes for written what is not on disk.
  */
-function settle(path: string, bytes: Uint8Array, { length, synced }: End, files: Files): void {
+function settle(
+  path: string,
+  bytes: Uint8Array,
+  { length, synced }: Pick<End, 'length' | 'synced'>,
+  files: Files,
+): void {
   const file = files.openSync(path, 'r+')
   try {
     if (length < bytes.length) files.ftruncateSync(file, length)
