@@ -246,10 +246,10 @@ impl HotCall for DecodeFrames {
     }
 }
 
-/// `decodeSpans(bytes: Uint8Array, out: Uint8Array, spans: Float64Array): number`
+/// `decodeSpans(bytes: Uint8Array, out: Uint8Array, spans: Float64Array, count: number): number`
 ///
-/// Frames in one piece of memory, as those of one read of a socket are; `spans` has where each begins and ends, and when it
-/// was received.
+/// So many frames in one piece of memory, as those of one read of a socket are; `spans` has where each begins and ends, and
+/// when it was received.
 /// To find a frame of a list takes three calls of Node-API, more than it takes to decode a quote.
 struct DecodeSpans;
 
@@ -260,12 +260,12 @@ impl HotCall for DecodeSpans {
 
     fn call(feed: &Feed, arguments: &Arguments<'_>) -> std::result::Result<u32, Expected> {
         let (records, rest) = arguments.lend_records(1)?;
-        let bytes = rest.bytes(0)?;
+        let (bytes, count) = (rest.bytes(0)?, arguments.number(3)? as usize);
         let frame_at = |span: &[f64]| {
             let frame = bytes.get(span[0] as usize..span[1] as usize);
             (frame.ok_or(Expected::new(c"expected frames that lie in the bytes")), span[2])
         };
-        feed.decode(rest.doubles(2)?.chunks_exact(3).map(frame_at), records)
+        feed.decode(rest.doubles(2)?.chunks_exact(3).take(count).map(frame_at), records)
     }
 }
 

@@ -51,11 +51,6 @@ export async function loadJournalCore(backend: Backend): Promise<JournalCore> {
   return loadJournalCore(backend)
 }
 
-/** Which frames are best decoded in one call. */
-export async function loadFrameRuns(): Promise<typeof import('../../dist/market/frame-runs.js')> {
-  return load('market/frame-runs.js')
-}
-
 /** The page on which the threads of a bus are written down. */
 export async function loadRoster(): Promise<typeof import('../../dist/workers/roster.js')> {
   return load('workers/roster.js')

@@ -1,6 +1,6 @@
 /** Frames in, numbers out: every way ends in JavaScript that has read each price and size. */
 import type { Backend } from 'tickbus'
-import { loadFrameRuns, loadMarketCore } from '../boundary/inside.js'
+import { loadMarketCore } from '../boundary/inside.js'
 import type { Open, Round } from '../question.js'
 import { FRAMES, framesOf, type Shape } from './frames.js'
 
@@ -25,7 +25,6 @@ export function reading(open: (shape: Shape) => Promise<Read>, framesAtOnce: num
 export function decoding(backend: Backend, framesAtOnce: number): Open<Shape> {
   const open = async (shape: Shape): Promise<Read> => {
     const venue = shape.venue ?? 'BINANCE'
-    const { runOf } = await loadFrameRuns()
     const decoder = (await loadMarketCore(backend)).openDecoder({ venue, symbols: [], instrumentsMost: 8 })
     decoder.setEpoch(1_723_161_253, 0)
     const memory = new ArrayBuffer(MOST_RECORDS * RECORD_BYTES)
@@ -33,11 +32,11 @@ export function decoding(backend: Backend, framesAtOnce: number): Open<Shape> {
     const receivedNs = new Float64Array(framesAtOnce)
     return (frames) => {
       let sum = 0
-      let taken = 0
       // As MarketDecoder does: those that lie in one piece of memory go together, as those of one read of a socket do.
-      for (let rest = frames; rest.length > 0; rest = rest.slice(taken)) {
-        taken = decoder.decodeFrames(runOf(rest, 0), receivedNs, out)
+      for (let first = 0; first < frames.length;) {
+        const taken = decoder.decodeRun(frames, first, receivedNs, out)
         if (taken === 0) return NaN
+        first += taken
         sum = sumOfRecords(doubles, words, decoder.counts[0], sum)
       }
       return sum

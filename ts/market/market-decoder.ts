@@ -16,7 +16,6 @@ import {
 } from '../layout.js'
 import type { ControlEvent, Decoder, DecoderReport } from '../market-core.js'
 import { loadMarketCore } from '../native/index.js'
-import { runOf } from './frame-runs.js'
 import { type FeedInstrument, type FeedMarket, feedInstrument, venueOfMarket } from './feed-instrument.js'
 import { decoderBounds } from './decoder-bounds.js'
 import type { MarketMessage, Records } from './market-message.js'
@@ -175,8 +174,7 @@ export class MarketDecoder {
    * @internal
    */
   framesInto(frames: readonly Uint8Array[], first: number, receivedNs: Float64Array, records: Records): number {
-    const times = first === 0 ? receivedNs : receivedNs.subarray(first)
-    const taken = this.#decoder.decodeFrames(runOf(frames, first), times, records.bytes)
+    const taken = this.#decoder.decodeRun(frames, first, receivedNs, records.bytes)
     this.#learn()
     return taken
   }

@@ -19,7 +19,6 @@ import { loadMarketCore } from '../native/index.js'
 import { bookOptionsOf, bookSettings, type OrderBookOptions } from './book-options.js'
 import { decoderBounds } from './decoder-bounds.js'
 import { type FeedInstrument, type FeedMarket, feedInstrument, venueOfMarket } from './feed-instrument.js'
-import { runOf } from './frame-runs.js'
 import { InstrumentBook } from './instrument-book.js'
 import type { BookUpdate } from './market-message.js'
 import { lendForFrames, lendForLines } from './record-room.js'
@@ -157,7 +156,7 @@ export class OrderBooks {
   frames(frames: readonly Uint8Array[], receivedNs: Float64Array): number {
     lendForFrames(frames, ({ bytes }) => {
       for (let first = 0; first < frames.length;) {
-        const taken = this.#decoder.decodeFrames(runOf(frames, first), receivedNs.subarray(first), bytes)
+        const taken = this.#decoder.decodeRun(frames, first, receivedNs, bytes)
         if (taken === 0) break
         first += taken
       }

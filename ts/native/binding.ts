@@ -102,8 +102,8 @@ export interface NativeDecoder {
   decodeFrame(frame: Uint8Array, out: Uint8Array, receivedNs: number): number
   /** `frames` is a list that nobody else has, without getters. */
   decodeFrames(frames: readonly Uint8Array[], out: Uint8Array, receivedNs: Float64Array): number
-  /** Frames in one piece of memory; `spans` has where each begins and ends, and when it was received. */
-  decodeSpans(bytes: Uint8Array, out: Uint8Array, spans: Float64Array): number
+  /** So many frames in one piece of memory; `spans` has where each begins and ends, and when it was received. */
+  decodeSpans(bytes: Uint8Array, out: Uint8Array, spans: Float64Array, count: number): number
   report(): DecoderReport
   /** Present if it was opened with books. */
   readonly books?: NativeBooks

@@ -43,21 +43,20 @@ class RustDecoder implements Decoder {
 
   decodeFrames(frames: readonly Uint8Array[], receivedNs: Float64Array, out: Uint8Array): number {
     if (frames.length === 1 && receivedNs.length > 0) return this.#handle.decodeFrame(frames[0], out, receivedNs[0])
-    if (areTogether(frames)) return this.#decodeTogether(frames, receivedNs, out)
     // A copy has no getters: reading it there runs no JavaScript that could take the memory away.
     return this.#handle.decodeFrames(frames.slice(), out, receivedNs)
   }
 
-  /** Frames that lie in the same memory, as one read of a socket brings them: found there without asking for each. */
-  #decodeTogether(frames: readonly Uint8Array[], receivedNs: Float64Array, out: Uint8Array): number {
-    const spans = new Float64Array(3 * frames.length)
-    for (let i = 0; i < frames.length; i += 1) {
-      const { byteOffset, byteLength } = frames[i]
-      spans[3 * i] = byteOffset
-      spans[3 * i + 1] = byteOffset + byteLength
-      spans[3 * i + 2] = receivedNs[i]
+  decodeRun(frames: readonly Uint8Array[], first: number, receivedNs: Float64Array, out: Uint8Array): number {
+    if (first + 1 === frames.length && first < receivedNs.length) {
+      return this.#handle.decodeFrame(frames[first], out, receivedNs[first])
     }
-    return this.#handle.decodeSpans(new Uint8Array(frames[0].buffer), out, spans)
+    const together = writeSpans(frames, first, receivedNs)
+    if (together >= RUN_LEAST || first + together === frames.length) {
+      return this.#handle.decodeSpans(new Uint8Array(frames[first].buffer), out, spans, together)
+    }
+    const end = nextRun(frames, first + together)
+    return this.#handle.decodeFrames(frames.slice(first, end), out, receivedNs.subarray(first, end))
   }
 
   report(): DecoderReport {
@@ -85,8 +84,39 @@ class RustSimulation implements Simulation {
   }
 }
 
-/** Whether several frames lie in the same memory. */
-function areTogether(frames: readonly Uint8Array[]): boolean {
-  const buffer = frames[0]?.buffer
-  return buffer !== undefined && frames.every((frame) => frame.buffer === buffer)
+/** From so many frames in the same memory on it is worth a call of its own. */
+const RUN_LEAST = 4
+const RUN_MOST = 256
+
+/** Where each frame of a run begins and ends, and when it was received. For the call under way, which runs no JavaScript. */
+const spans = new Float64Array(3 * RUN_MOST)
+
+/**
+ * Writes down the frames from one on that lie in the same memory, as one read of a socket brings them: they are found there
+ * without asking for each. Returns how many.
+ */
+function writeSpans(frames: readonly Uint8Array[], first: number, receivedNs: Float64Array): number {
+  const { buffer } = frames[first]
+  const most = Math.min(frames.length - first, RUN_MOST)
+  let count = 0
+  for (; count < most; count += 1) {
+    const frame = frames[first + count]
+    // To ask for the buffer takes as long as all the rest here, so it is done once.
+    if (frame.buffer !== buffer) break
+    const { byteOffset } = frame
+    spans[3 * count] = byteOffset
+    spans[3 * count + 1] = byteOffset + frame.length
+    spans[3 * count + 2] = receivedNs[first + count]
+  }
+  return count
+}
+
+/** Where the next run begins that is worth a call of its own; the end if there is none. */
+function nextRun(frames: readonly Uint8Array[], from: number): number {
+  let start = from
+  for (let next = from + 1; next < frames.length; next += 1) {
+    if (frames[next].buffer !== frames[start].buffer) start = next
+    else if (next - start + 1 >= RUN_LEAST) return start
+  }
+  return frames.length
 }

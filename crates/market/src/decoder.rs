@@ -9,6 +9,7 @@ use crate::clock_jumps::ClockJumps;
 use crate::control::{ControlKind, Controls};
 use crate::counts::{Counts, Ignored};
 use crate::decimal::Decimal;
+use crate::followers::Followers;
 use crate::general::normalise;
 use crate::lines;
 use crate::moment::Moment;
@@ -171,6 +172,7 @@ pub struct Decoder {
     controls: Controls,
     clock_jumps: ClockJumps,
     last: LastQuotes,
+    followers: Followers,
     scratch: Vec<u8>,
     offset: u64,
     frame_bytes_most: usize,
@@ -193,6 +195,7 @@ impl Decoder {
             controls: Controls::default(),
             clock_jumps: ClockJumps::default(),
             last: LastQuotes::default(),
+            followers: Followers::default(),
             scratch: Vec::new(),
             offset: 0,
             frame_bytes_most: FRAME_BYTES_MOST,
@@ -307,7 +310,7 @@ impl Decoder {
         let outcome = match init {
             Err(reason) => Err(Misfit::Reject(reason)),
             Ok(_) if frame.len() > self.frame_bytes_most => Err(Misfit::Reject(Reason::Length)),
-            Ok(init_ns) => match self.scan(&mut Scanner::new(frame), init_ns, batch) {
+            Ok(init_ns) => match self.scan(frame, |frame, followers| Scanner::new(frame, followers), init_ns, batch) {
                 Err(Misfit::Syntax | Misfit::Reject(_)) => {
                     batch.truncate(start);
                     self.general(frame, init_ns, batch)
@@ -342,10 +345,17 @@ impl Decoder {
     }
 
     #[inline]
-    fn scan(&mut self, frame: &mut Scanner<'_>, init_ns: f64, batch: &mut Batch<'_>) -> Scanned<Option<ControlKind>> {
+    fn scan(
+        &mut self,
+        frame: &[u8],
+        scanner: impl for<'f> FnOnce(&'f [u8], &'f mut Followers) -> Scanner<'f>,
+        init_ns: f64,
+        batch: &mut Batch<'_>,
+    ) -> Scanned<Option<ControlKind>> {
+        let mut frame = scanner(frame, &mut self.followers);
         let (instruments, last) = (&mut self.instruments, &mut self.last);
         let mut sink = Sink { batch, instruments, init_ns, messages: 1, last, clock: self.clock, imprecise: 0 };
-        let outcome = self.venue.decode(frame, &mut sink)?;
+        let outcome = self.venue.decode(&mut frame, &mut sink)?;
         self.counts.imprecise += sink.imprecise;
         let messages = sink.messages;
         match outcome {
@@ -365,7 +375,9 @@ impl Decoder {
     fn general(&mut self, frame: &[u8], init_ns: f64, batch: &mut Batch<'_>) -> Scanned<Option<ControlKind>> {
         let mut scratch = std::mem::take(&mut self.scratch);
         let outcome = normalise(frame, &mut scratch).map_err(Misfit::Reject).and_then(|()| match scratch.first() {
-            Some(first) if self.venue.takes(*first) => self.scan(&mut Scanner::normal(&scratch), init_ns, batch),
+            Some(first) if self.venue.takes(*first) => {
+                self.scan(&scratch, |frame, followers| Scanner::normal(frame, followers), init_ns, batch)
+            }
             _ => Err(Misfit::Reject(Reason::Object)),
         });
         scratch.clear();

@@ -27,6 +27,7 @@ pub mod counts;
 pub mod decimal;
 pub mod decoder;
 pub mod exact;
+pub mod followers;
 pub mod general;
 pub mod kraken;
 mod kraken_v1;

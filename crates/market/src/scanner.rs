@@ -8,6 +8,7 @@ use tickbus_bus::layout::FRAME_NESTING_MOST;
 
 use crate::batch::Full;
 use crate::decimal::{self, Decimal};
+use crate::followers::{Followers, MARKS};
 use crate::moment::Moment;
 use crate::reject::Reason;
 use crate::slot::Slot;
@@ -44,19 +45,22 @@ pub struct Scanner<'frame> {
     bytes: &'frame [u8],
     at: usize,
     is_normal: bool,
+    followers: &'frame mut Followers,
+    /// Which name is expected next.
+    follower: usize,
 }
 
 impl<'frame> Scanner<'frame> {
     /// At the beginning of a frame as it came.
     #[must_use]
-    pub const fn new(bytes: &'frame [u8]) -> Self {
-        Self { bytes, at: 0, is_normal: false }
+    pub const fn new(bytes: &'frame [u8], followers: &'frame mut Followers) -> Self {
+        Self { bytes, at: 0, is_normal: false, followers, follower: 0 }
     }
 
     /// At the beginning of a frame that the general parser has written.
     #[must_use]
-    pub const fn normal(bytes: &'frame [u8]) -> Self {
-        Self { bytes, at: 0, is_normal: true }
+    pub const fn normal(bytes: &'frame [u8], followers: &'frame mut Followers) -> Self {
+        Self { bytes, at: 0, is_normal: true, followers, follower: 0 }
     }
 
     /// The whole frame, for names that a venue writes at its end.
@@ -371,8 +375,23 @@ impl<'frame> Scanner<'frame> {
             self.at = at + 4;
             return Ok(&self.bytes[at + 1..at + 2]);
         }
-        let key = self.string()?;
+        if let Some((length, next)) = self.followers.find(self.follower, self.bytes, at) {
+            self.follower = next;
+            self.at = at + length + MARKS;
+            return Ok(&self.bytes[at + 1..at + 1 + length]);
+        }
+        self.unexpected_key()
+    }
+
+    /// A name that was not expected here, and is from now on.
+    fn unexpected_key(&mut self) -> Scanned<&'frame [u8]> {
+        self.expect(b'"')?;
+        let start = self.at;
+        let key = self.string_from(start, start)?;
         self.expect(b':')?;
+        if !self.is_normal {
+            self.follower = self.followers.learn(self.follower, self.bytes, start - 1, key.len());
+        }
         Ok(key)
     }
 
@@ -391,7 +410,17 @@ impl<'frame> Scanner<'frame> {
             return Err(Misfit::Syntax);
         }
         let start = self.at + 1;
+        // Whole words, each by a branch that the processor foresees: for the count of what is plain it would have to wait.
         let mut at = start;
+        while word_at::<8>(self.bytes, at).is_some_and(|word| is_plain(u64::from_le_bytes(word))) {
+            at += 8;
+        }
+        self.string_from(start, at)
+    }
+
+    /// The string whose content begins at `start` and is plain up to `at`.
+    #[inline]
+    fn string_from(&mut self, start: usize, mut at: usize) -> Scanned<&'frame [u8]> {
         loop {
             match self.bytes.get(at) {
                 None => return Err(Misfit::Syntax),
@@ -445,6 +474,24 @@ pub(crate) fn number_end(bytes: &[u8], start: usize) -> Option<usize> {
         at = end;
     }
     Some(at)
+}
+
+/// So many bytes that begin at a place; nothing if there are fewer.
+#[inline]
+pub(crate) fn word_at<const BYTES: usize>(bytes: &[u8], at: usize) -> Option<[u8; BYTES]> {
+    bytes.get(at..)?.first_chunk().copied()
+}
+
+/// Whether eight bytes are all plain.
+#[inline]
+const fn is_plain(word: u64) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    // This puts the quote right behind the control characters, and the space where the quote was.
+    let quotes = word ^ (0x02 * ONES);
+    let controls = quotes.wrapping_sub(0x21 * ONES) & !quotes;
+    let slashes = word ^ (b'\\' as u64 * ONES);
+    let slashes = slashes.wrapping_sub(ONES) & !slashes;
+    (controls | slashes | word) & (0x80 * ONES) == 0
 }
 
 /// Digits of 2^53 - 1.

@@ -111,17 +111,21 @@ class JsDecoder implements Decoder {
   }
 
   decodeFrames(frames: readonly Uint8Array[], receivedNs: Float64Array, out: Uint8Array): number {
+    return this.decodeRun(frames, 0, receivedNs, out)
+  }
+
+  decodeRun(frames: readonly Uint8Array[], first: number, receivedNs: Float64Array, out: Uint8Array): number {
     this.#batch.begin(out)
-    let taken = 0
-    for (; taken < frames.length; taken += 1) {
-      const frame = frames[taken]
-      const initNs = receivedNs[taken]
+    let next = first
+    for (; next < frames.length; next += 1) {
+      const frame = frames[next]
+      const initNs = receivedNs[next]
       if (!isInReach(initNs)) this.#reject('reach')
       else if (!this.#frame(frame, 0, frame.length, initNs)) break
       this.#offset += frame.length
     }
     this.#finish(out)
-    return taken
+    return next - first
   }
 
   report(): DecoderReport {
