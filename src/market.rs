@@ -233,6 +233,8 @@ impl HotCall for DecodeFrame {
 }
 
 /// `decodeFrames(frames: Uint8Array[], out: Uint8Array, receivedNs: Float64Array): number`
+///
+/// A frame for which `receivedNs` is too short has no receive time, and is rejected for it as one of NaN is.
 struct DecodeFrames;
 
 impl HotCall for DecodeFrames {
@@ -242,7 +244,8 @@ impl HotCall for DecodeFrames {
 
     fn call(feed: &Feed, arguments: &Arguments<'_>) -> std::result::Result<u32, Expected> {
         let (records, rest) = arguments.lend_records(1)?;
-        feed.decode(rest.list(0)?.zip(rest.doubles(2)?.iter().copied()), records)
+        let times = rest.doubles(2)?.iter().copied().chain(std::iter::repeat(f64::NAN));
+        feed.decode(rest.list(0)?.zip(times), records)
     }
 }
 

@@ -104,6 +104,28 @@ for (const backend of backends) {
     t.deepEqual(decoder.report.rejected, [{ name: 'reach', count: 3 }])
   })
 
+  for (const [where, apart] of [
+    ['in one piece of memory', false],
+    ['apart in memory', true],
+  ] as const) {
+    test(`frames ${where} for which no receive time was given are rejected, and counted [${backend}]`, (t) => {
+      const all = Buffer.concat(
+        Array.from({ length: 6 }, () => Buffer.from('{"u":1,"s":"A","b":"1","B":"1","a":"1","A":"1"}')),
+      )
+      const length = all.length / 6
+      const frames = Array.from({ length: 6 }, (_, i) => {
+        const frame = new Uint8Array(all.buffer, all.byteOffset + i * length, length)
+        return apart ? frame.slice() : frame
+      })
+      for (const times of [2, 0]) {
+        const decoder = open(backend)
+        const messages = decoder.frames(frames, Float64Array.of(1, 2).subarray(0, times))
+        t.deepEqual([messages.length, decoder.counts.frames, decoder.counts.rejected], [times, 6, 6 - times])
+        t.deepEqual(decoder.report.rejected, [{ name: 'reach', count: 6 - times }])
+      }
+    })
+  }
+
   test(`times of Binance are milliseconds or microseconds, by their digits [${backend}]`, (t) => {
     const quote = { u: 1, s: 'A', b: '1', B: '1', a: '1', A: '1' }
     const at = (T: number | string) => (messageOf(open(backend), { ...quote, T }) as Quote).tsEvent

@@ -228,6 +228,27 @@ test('one that broke off is continued behind the cut', async (t) => {
   t.is(reader.framesLost, 2)
 })
 
+test('one that is continued with another connection has both, each with its frames', async (t) => {
+  const file = new Scratch(t).file('both.tbr', '')
+  const markets = ['spot', 'usdm', 'spot'] as const
+  for (const [place, market] of markets.entries()) {
+    const writer = await RecordingWriter.open(file)
+    writer.write({ ...frame(place, quoteFrame(place + 1)), connection: writer.connect({ market }) })
+    await writer.close()
+  }
+  const reader = await RecordingReader.open(file)
+  t.deepEqual(
+    (await framesOf(reader)).map(({ connection }) => reader.connections.get(connection)?.market),
+    [...markets],
+  )
+  t.is(reader.connections.size, 2)
+  for (const backend of backends) {
+    const messages = await drain(await RecordedMarket.open([file], backend))
+    const ids = messages.map(({ instrument }) => instrument.id)
+    t.deepEqual(ids, ['BTCUSDT.BINANCE', 'BTCUSDT-PERP.BINANCE', 'BTCUSDT.BINANCE'])
+  }
+})
+
 test('what is no recording of ours is not continued', async (t) => {
   for (const content of ['text', gzipSync('text')]) {
     const file = new Scratch(t).file('other.gz', content)

@@ -5,15 +5,13 @@ import type { Open, Round } from '../question.js'
 
 /** What the updates are like. */
 export interface Load {
-  /** Updates in a round. */
-  count: number
   /** Levels in each update, half of them bids. */
   changes: number
 }
 
 export const loads = {
-  '100-level diffs': { count: 20_000, changes: 100 },
-  '4-level diffs': { count: 200_000, changes: 4 },
+  '100-level diffs': { changes: 100 },
+  '4-level diffs': { changes: 4 },
 } satisfies Record<string, Load>
 
 /** A book, as every rival is one. */
@@ -126,11 +124,10 @@ const SNAPSHOT_LEVELS = 1_000
 export const UPDATES = 512
 
 function playing(make: () => Kept): Open<Load> {
-  return async ({ count, changes }, quick) => {
-    const passes = Math.ceil(count / (quick ? 20 : 1) / UPDATES)
+  return async ({ changes }, quick) => {
     const expected = sumOfTops(changes)
     const replay = new Replay(make(), changes)
-    return { round: async () => measure(replay, passes, expected * passes), close: async () => {} }
+    return { round: async () => measure(replay, expected, quick), close: async () => {} }
   }
 }
 
@@ -139,13 +136,26 @@ export interface Passing {
   pass(): number
 }
 
-export function measure(replay: Passing, passes: number, sentChecksum: number): Round {
+/**
+ * How long a round lasts at least, in milliseconds. The slowest rival needs four thousand times as long for an update as the
+ * fastest case: a count that one of them plays in a minute is over for the other before the clock shows it.
+ */
+const ROUND_MS = 250
+const QUICK_ROUND_MS = 10
+
+/** Plays whole passes until the round has lasted long enough; `expected` is what each has to add up to. */
+export function measure(replay: Passing, expected: number, quick: boolean): Round {
+  const leastMs = quick ? QUICK_ROUND_MS : ROUND_MS
   const start = performance.now()
-  let receivedChecksum = 0
-  for (let pass = 0; pass < passes; pass += 1) receivedChecksum += replay.pass()
+  let [passes, receivedChecksum, tookMs] = [0, 0, 0]
+  while (tookMs < leastMs) {
+    receivedChecksum += replay.pass()
+    passes += 1
+    tookMs = performance.now() - start
+  }
   const count = passes * UPDATES
-  const figures = { update: ((performance.now() - start) * 1e6) / count }
-  return { figures, published: count, delivered: count, sentChecksum, receivedChecksum }
+  const figures = { update: (tookMs * 1e6) / count }
+  return { figures, published: count, delivered: count, sentChecksum: expected * passes, receivedChecksum }
 }
 
 /** What a pass adds up to where the top is read after each so many updates, by levels in a Map that is sorted each time. */

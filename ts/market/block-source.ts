@@ -9,6 +9,9 @@ import { roomForFrames } from './record-room.js'
 import { type RecordedConnection, type RecordingBlock, RecordingReader } from './recordings/index.js'
 import type { Source, SourceOptions } from './source.js'
 
+/** Most connections of a file that is replayed: a decoder and what goes with it take some 35 kB. */
+const CONNECTIONS_REPLAYED_MOST = 4_096
+
 /** A recording in our own format: blocks of frames of one connection or several. */
 export class BlockSource implements Source {
   readonly file: string
@@ -30,8 +33,13 @@ export class BlockSource implements Source {
   static async open(file: string, options: SourceOptions): Promise<BlockSource> {
     await using scout = await RecordingReader.open(file, options)
     const source = new BlockSource(file, await RecordingReader.open(file, options, options.onRead), options)
-    await source.#learn(scout)
-    return source
+    try {
+      await source.#learn(scout)
+      return source
+    } catch (error) {
+      await source.close()
+      throw error
+    }
   }
 
   get connections(): readonly FeedConnection[] {
@@ -98,6 +106,10 @@ export class BlockSource implements Source {
     const known = this.#connections.get(number)
     if (known !== undefined) return known
     const { file } = this
+    if (this.#connections.size === CONNECTIONS_REPLAYED_MOST) {
+      const reason = `it has more than ${CONNECTIONS_REPLAYED_MOST} connections, each of which takes a decoder`
+      throw new TickbusError('TICKBUS_RECORDING', { file, reason })
+    }
     const { backend, windowSeconds } = this.#options
     const { market, symbol } = sound(block.told.get(number)!, file, number)
     const connection = new FeedConnection({ file, number, market, symbol, backend, windowSeconds })

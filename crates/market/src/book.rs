@@ -140,8 +140,9 @@ impl Book {
             self.counts.late += 1;
             return;
         }
-        self.bids.clear();
-        self.asks.clear();
+        let asks = update.iter().filter(|record| matches!(level(record), Some((Side::Ask, ..)))).count();
+        self.bids.clear_for(update.len() - asks);
+        self.asks.clear_for(asks);
         self.state = State::Live;
         self.counts.snapshots += 1;
         self.position = Position { last: head.last, is_at_snapshot: true };

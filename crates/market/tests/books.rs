@@ -204,6 +204,26 @@ fn without_settings_for_all_only_opened_instruments_get_a_book() {
 }
 
 #[test]
+fn a_book_takes_less_than_half_again_of_what_its_levels_need_and_goes_on_so_while_prices_move() {
+    const LEVELS: u32 = 1_000;
+    /// Bytes: a price, a size, a place in the order, two in the table.
+    const LEAST: f64 = 28.0;
+    let mut set = books(1, Some(BookOptions::new(Continuity::Unverified)));
+    let sides: Vec<_> = (0..LEVELS).flat_map(|i| [(Side::Bid, 10_000 - i, 1), (Side::Ask, 10_001 + i, 1)]).collect();
+    set.apply(&update(0, true, 0, &sides));
+    let most = 1.6 * LEAST * 2.0 * f64::from(LEVELS);
+    assert!(set.totals()[3] < most, "{} bytes after the snapshot", set.totals()[3]);
+    for top in 10_001..20_000 {
+        let moved =
+            [(Side::Ask, top, 0), (Side::Bid, top, 1), (Side::Bid, top - LEVELS, 0), (Side::Ask, top + LEVELS, 1)];
+        set.apply(&update(0, false, 0, &moved));
+        assert!(set.totals()[3] < most, "{} bytes at {top}", set.totals()[3]);
+    }
+    assert_eq!(set.get(0).map(|book| book.depth(Side::Bid).count()), Some(LEVELS as usize));
+    assert_eq!(set.get(0).map(|book| book.depth(Side::Ask).count()), Some(LEVELS as usize));
+}
+
+#[test]
 fn a_full_book_takes_bounded_memory_however_far_prices_wander() {
     let mut set = books(1, None);
     set.open(0, BookOptions { limit: 100, ..BookOptions::new(Continuity::Unverified) });

@@ -26,6 +26,12 @@ export const TAIL_BYTES = 8
  */
 export const BLOCK_BYTES_MOST = FRAME_BYTES_MOST + 1_048_576
 
+/** Shortest line of a frame in a block: a time, a connection, a length, no bytes, the spaces and a line end. */
+const FRAME_LINE_BYTES_LEAST = 25
+/** Most frames in a block, and before it. A head that says more is none: nothing is made of numbers that cannot be. */
+const FRAMES_MOST = Math.floor(BLOCK_BYTES_MOST / FRAME_LINE_BYTES_LEAST)
+const FRAMES_BEFORE_MOST = 2n ** 48n
+
 /** What every head begins with: gzip, deflate, an extra field, no time, any system; its length, its name, its length again. */
 export const MARK = Buffer.from('1f8b08040000000000ff240054312000', 'hex')
 
@@ -59,10 +65,13 @@ export function readHead(bytes: Buffer): BlockHead | undefined {
   if (bytes.length < HEAD_BYTES || !bytes.subarray(0, MARK.length).equals(MARK)) return undefined
   const length = bytes.readUInt32LE(AT_BYTES)
   if (length < HEAD_BYTES + TAIL_BYTES || length > BLOCK_BYTES_MOST) return undefined
+  const frames = bytes.readUInt32LE(AT_FRAMES)
+  const framesBefore = bytes.readBigUInt64LE(AT_FRAMES_BEFORE)
+  if (frames > FRAMES_MOST || framesBefore > FRAMES_BEFORE_MOST) return undefined
   return {
     bytes: length,
-    frames: bytes.readUInt32LE(AT_FRAMES),
-    framesBefore: Number(bytes.readBigUInt64LE(AT_FRAMES_BEFORE)),
+    frames,
+    framesBefore: Number(framesBefore),
     firstNs: bytes.readBigUInt64LE(AT_FIRST),
     lastNs: bytes.readBigUInt64LE(AT_LAST),
   }

@@ -10,6 +10,9 @@ import { CONNECTIONS_MOST, type RecordedConnection } from './frame-source.js'
 /** Longest beginning of a line: a time of 19 digits, a connection of 5, a length of 6, and the spaces. */
 const PREFIX_MOST = 40
 
+/** Longest line that says what a connection is. */
+export const TOLD_BYTES_MOST = 4_096
+
 /** Room for at least so many bytes of content, filled line by line. */
 export class BlockContent {
   readonly #bytes: Buffer
@@ -63,7 +66,7 @@ export class RecordingBlock {
   /** Receive times: whole UNIX seconds, and the nanoseconds of that second. */
   readonly seconds: number[] = []
   readonly nanos: number[] = []
-  readonly #told: Map<number, RecordedConnection>
+  #told: Map<number, RecordedConnection>
 
   constructor(told: Map<number, RecordedConnection>) {
     this.#told = told
@@ -72,6 +75,13 @@ export class RecordingBlock {
   /** What the connections are that occur in it. */
   get told(): ReadonlyMap<number, RecordedConnection> {
     return this.#told
+  }
+
+  /** Gives connections other numbers, all at once; those that are not named keep theirs. */
+  renumber(numbers: ReadonlyMap<number, number>): void {
+    const numberOf = (number: number) => numbers.get(number) ?? number
+    this.#told = new Map([...this.#told].map(([number, connection]) => [numberOf(number), connection]))
+    for (const [frame, number] of this.connections.entries()) this.connections[frame] = numberOf(number)
   }
 
   /** When a frame was received, UNIX nanoseconds. */
@@ -95,6 +105,7 @@ export function readContent(content: Buffer): RecordingBlock | undefined {
 /** Returns where the next line begins; -1 if this is no line. */
 function readTold(content: Buffer, at: number, told: Map<number, RecordedConnection>): number {
   const end = content.indexOf(LINE_END, at)
+  if (end + 1 - at > TOLD_BYTES_MOST) return -1
   const [, number, text] = /^# (\d{1,5}) (\{.*\})$/.exec(content.toString('utf8', at, Math.max(at, end))) ?? []
   if (number === undefined || Number(number) >= CONNECTIONS_MOST) return -1
   try {

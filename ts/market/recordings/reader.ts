@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { TickbusError } from '../../errors.js'
 import { type BlockHead, HEAD_BYTES, MARK, readHead, unpackBlock } from './block.js'
+import { ConnectionNumbers } from './connection-numbers.js'
 import { readContent, type RecordingBlock } from './content.js'
 import type { FrameSource, RecordedConnection, RecordedFrame } from './frame-source.js'
 
@@ -26,6 +27,11 @@ export interface Damage {
 const SEARCH_BYTES = 65_536
 /** Damages that are described; all are counted. */
 const DAMAGES_MOST = 16
+/**
+ * Damages after which the rest of a file is given up. What looks like a block may be as long as the longest one, wherever
+ * it begins: a file made of such beginnings would otherwise be read once for each of them.
+ */
+const DAMAGED_MOST = 1_000
 
 /** Reads a recording that `RecordingWriter` wrote, a block at a time. */
 export class RecordingReader implements FrameSource {
@@ -36,9 +42,8 @@ export class RecordingReader implements FrameSource {
   readonly #onRead: (bytes: number) => void
   /** Where the next block is looked for. */
   #next = 0
-  /** The connections that have occurred so far. */
-  readonly connections = new Map<number, RecordedConnection>()
-  /** The first places that could not be read. */
+  readonly #connections = new ConnectionNumbers()
+  /** The first 16 places that could not be read, and the 1,000th: nothing behind that one is read. */
   readonly damages: Damage[] = []
   /** Places that could not be read. */
   damaged = 0
@@ -80,6 +85,11 @@ export class RecordingReader implements FrameSource {
     }
   }
 
+  /** The connections that have occurred so far. */
+  get connections(): ReadonlyMap<number, RecordedConnection> {
+    return this.#connections.connections
+  }
+
   /** The heads of all blocks, without inflating one, with where they lie: the index of the recording. */
   async *heads(): AsyncGenerator<BlockHead & { readonly at: number }> {
     for (let at = 0; at < this.#size;) {
@@ -111,12 +121,12 @@ export class RecordingReader implements FrameSource {
         }
         const content = await unpackBlock(await this.#read(head.at, head.bytes))
         const block = content && readContent(content)
-        if (block === undefined) {
-          this.#next = await this.#passOver(head.at, head.frames, 'the block is damaged')
+        if (block === undefined || !this.#connections.settle(block)) {
+          const reason = block === undefined ? 'the block is damaged' : 'the block has too many connections'
+          this.#next = await this.#passOver(head.at, head.frames, reason)
           continue
         }
         this.#onRead(head.bytes)
-        for (const [number, connection] of block.told) this.connections.set(number, connection)
         yield block
       }
     } finally {
@@ -157,12 +167,26 @@ export class RecordingReader implements FrameSource {
 
   /** Notes what cannot be read. Returns where the next block begins, or the end of the file. */
   async #passOver(at: number, frames: number | undefined, reason: string): Promise<number> {
-    const next = await this.#search(at + 1)
     this.damaged += 1
+    if (this.damaged === DAMAGED_MOST) return this.#giveUp(at)
+    const next = await this.#search(at + 1)
     this.framesLost += frames ?? 0
     this.#onRead(next - at)
     if (this.damages.length < DAMAGES_MOST) this.damages.push({ at, bytes: next - at, frames, reason })
     return next
+  }
+
+  /** Notes that the rest is not read, whatever is described already. Returns the end of the file. */
+  #giveUp(at: number): number {
+    const bytes = this.#size - at
+    this.#onRead(bytes)
+    this.damages.push({
+      at,
+      bytes,
+      frames: undefined,
+      reason: `${DAMAGED_MOST} places are damaged, the rest is not read`,
+    })
+    return this.#size
   }
 
   async #search(from: number): Promise<number> {

@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { badArgument, checkWhole, TickbusError } from '../../errors.js'
 import { FRAME_BYTES_MOST } from '../../layout.js'
 import { packBlock } from './block.js'
-import { BlockContent, tellConnection } from './content.js'
+import { BlockContent, TOLD_BYTES_MOST, tellConnection } from './content.js'
 import { CONNECTIONS_MOST, type RecordedConnection, type RecordedFrame } from './frame-source.js'
 import { RecordingReader } from './reader.js'
 
@@ -102,8 +102,8 @@ export class RecordingWriter {
     const number = this.#told.length
     if (number === CONNECTIONS_MOST) throw badArgument('connection', `one of ${CONNECTIONS_MOST}`, number)
     const told = tellConnection(number, connection)
-    if (told.length > TOLD_MOST)
-      throw badArgument('connection', `shorter than ${TOLD_MOST} characters as JSON`, told.length)
+    const bytes = Buffer.byteLength(told)
+    if (bytes > TOLD_BYTES_MOST) throw badArgument('connection', `told in ${TOLD_BYTES_MOST} bytes`, bytes)
     this.#told.push(told)
     return number
   }
@@ -202,9 +202,8 @@ export class RecordingWriter {
   }
 }
 
-/** The longest line around a frame, and what is told of a connection at most. */
+/** The longest line around a frame. */
 const LINE_MOST = 64
-const TOLD_MOST = 4_096
 
 /** How many frames a recording has that is continued, the lost ones included. */
 async function framesIn(file: string): Promise<number> {

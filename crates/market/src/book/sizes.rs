@@ -1,78 +1,102 @@
-//! The sizes of one side by their keys: a table with open addressing, so that a change to a level that is known costs one
-//! look, and no look waits for the one before.
+//! The sizes of one side by their keys. A change to a level that is known costs one look into a hash table with open
+//! addressing, and no look waits for the one before. The table holds places of four bytes, so that most of it may be free;
+//! keys and sizes lie side by side in the order in which they came.
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher as _, Hasher as _};
 
-/// A key and its size. No level has the key 0, which stands for a free entry.
-#[derive(Clone, Copy, Debug, Default)]
+/// A key and its size.
+#[derive(Clone, Copy, Debug)]
 struct Entry {
     key: f64,
     size: f64,
 }
 
-/// Sizes by key. Keys stay until the table is made anew, with a size of 0 when their level has gone.
+/// Sizes by key, and by the place of the key. Keys stay until the table is made anew, with a size of 0 when their level has
+/// gone.
 #[derive(Debug)]
 pub(super) struct Sizes {
-    entries: Box<[Entry]>,
+    entries: Vec<Entry>,
+    /// One more than the place of a key, 0 where there is none.
+    table: Box<[u32]>,
     /// Odd, and made at random: who sends prices cannot choose such as fall on each other.
     factor: u64,
-    shift: u32,
 }
 
 impl Sizes {
-    /// An empty table in which `keys` find room, a third of it left free at least.
+    /// No sizes, and memory for those of so many keys. Half of the table stays free.
     pub(super) fn new(keys: usize) -> Self {
-        let length = (keys + keys / 2 + 2).next_power_of_two();
-        let factor = RandomState::new().build_hasher().finish() | 1;
-        Self { entries: vec![Entry::default(); length].into(), factor, shift: u64::BITS - length.trailing_zeros() }
+        Self::with(keys, RandomState::new().build_hasher().finish() | 1)
     }
 
-    /// Where the key is, or the free entry where it would be.
+    /// The same to take the place of this one.
+    pub(super) fn anew(&self, keys: usize) -> Self {
+        Self::with(keys, self.factor)
+    }
+
+    /// The place of a key.
     #[inline]
     #[allow(clippy::float_cmp, reason = "the same price is the same double")]
-    pub(super) fn find(&self, key: f64) -> usize {
-        let mask = self.entries.len() - 1;
-        let mut at = (key.to_bits().wrapping_mul(self.factor) >> self.shift) as usize & mask;
-        while self.entries[at].key != key && self.entries[at].key != 0.0 {
-            at = (at + 1) & mask;
+    pub(super) fn find(&self, key: f64) -> Option<usize> {
+        let mut at = self.first_look(key);
+        loop {
+            let place = (self.table[at] as usize).checked_sub(1)?;
+            if self.entries[place].key == key {
+                return Some(place);
+            }
+            at = self.next_look(at);
         }
-        at
+    }
+
+    /// Adds a key that is not there. Returns its place: how many keys came before.
+    pub(super) fn push(&mut self, key: f64, size: f64) -> usize {
+        let mut at = self.first_look(key);
+        while self.table[at] != 0 {
+            at = self.next_look(at);
+        }
+        self.entries.push(Entry { key, size });
+        self.table[at] = self.entries.len() as u32;
+        self.entries.len() - 1
     }
 
     #[inline]
-    pub(super) fn is_free(&self, at: usize) -> bool {
-        self.entries[at].key == 0.0
+    pub(super) fn key(&self, place: usize) -> f64 {
+        self.entries[place].key
     }
 
     #[inline]
-    pub(super) fn at(&self, at: usize) -> f64 {
-        self.entries[at].size
+    pub(super) fn at(&self, place: usize) -> f64 {
+        self.entries[place].size
     }
 
     #[inline]
-    pub(super) fn set(&mut self, at: usize, size: f64) {
-        self.entries[at].size = size;
-    }
-
-    /// Writes a key, which is there already or gets a free entry.
-    pub(super) fn put(&mut self, key: f64, size: f64) {
-        let at = self.find(key);
-        self.entries[at] = Entry { key, size };
-    }
-
-    /// The size at a key, 0 if there is none.
-    #[inline]
-    pub(super) fn of(&self, key: f64) -> f64 {
-        self.entries[self.find(key)].size
+    pub(super) fn set(&mut self, place: usize, size: f64) {
+        self.entries[place].size = size;
     }
 
     pub(super) fn clear(&mut self) {
-        self.entries.fill(Entry::default());
+        self.entries.clear();
+        self.table.fill(0);
     }
 
-    /// Length in bytes.
+    /// Memory taken, in bytes.
     pub(super) const fn bytes(&self) -> usize {
-        size_of_val(&*self.entries)
+        self.entries.capacity() * size_of::<Entry>() + size_of_val(&*self.table)
+    }
+
+    fn with(keys: usize, factor: u64) -> Self {
+        Self { entries: Vec::with_capacity(keys), table: vec![0; 2 * keys].into(), factor }
+    }
+
+    /// The hash as a fraction of 2^64, so that the table may have any length.
+    #[inline]
+    fn first_look(&self, key: f64) -> usize {
+        let hash = key.to_bits().wrapping_mul(self.factor);
+        ((u128::from(hash) * self.table.len() as u128) >> u64::BITS) as usize
+    }
+
+    #[inline]
+    fn next_look(&self, at: usize) -> usize {
+        if at + 1 == self.table.len() { 0 } else { at + 1 }
     }
 }
