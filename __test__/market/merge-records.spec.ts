@@ -1,7 +1,7 @@
 import { fc, testProp } from '@fast-check/ava'
 import { Epoch } from 'tickbus'
 import { MarketDecoder } from 'tickbus/market'
-import { RECORD_BYTES, RECORD_DOUBLE_INIT } from '../../dist/layout.js'
+import { KIND_QUOTE, RECORD_BYTES, RECORD_DOUBLE_INIT } from '../../dist/layout.js'
 import { Records } from '../../dist/market/market-message.js'
 import { Cursor, mergeByTime } from '../../dist/market/merge.js'
 import { mergeRecords, RecordCursor, type RecordRun } from '../../dist/market/merge-records.js'
@@ -140,7 +140,7 @@ testProp(
       const records = new Records(length)
       const words = new Uint32Array(records.bytes.buffer)
       // Quotes of a number: nothing but their count and place matters.
-      for (let record = 0; record < length; record += 1) words.fill(i + 1, record * 16, record * 16 + 2)
+      for (let record = 0; record < length; record += 1) words.set([KIND_QUOTE, i + 1], record * 16)
       queue.add({ records, from: 0, to: length, instruments })
     }
     const found = Array.from(queue, ({ records, from, to }) => [records.instrumentOf(from), to - from])
