@@ -2945,6 +2945,8 @@ interface ClientOptions extends Omit<ClientConfig, 'journal'> {
     drainOnSignal?: SignalDrainOptions;
     /** @internal Files and time of the journal and of what spills, as in a simulation; on the JavaScript backend only. @default the process's */
     system?: System;
+    /** @internal A `ThreadSystem`, where worker threads come from. @default `node:worker_threads` */
+    threads?: object;
 }
 /** How safe a message is when its receipt resolves. */
 type AckLevel = 'memory' | 'written' | 'synced';

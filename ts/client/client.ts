@@ -47,6 +47,8 @@ import { RoomLines } from './room.js'
 import { ScalingLoop, StuckWatch } from './scaling/index.js'
 import { checkSignalDrain, joinSignalDrain, type SignalDrainOptions } from './signals.js'
 import { SpillDirectory, type Spilling } from './spill/index.js'
+import { nodeThreads } from './threads/node-threads.js'
+import type { ThreadSystem } from './threads/thread-system.js'
 import { type ClientTerms, TopicIntake } from './topic-intake.js'
 import type { GroupHandler } from './work.js'
 
@@ -65,6 +67,8 @@ export interface ClientOptions extends Omit<ClientConfig, 'journal'> {
   drainOnSignal?: SignalDrainOptions
   /** @internal Files and time of the journal and of what spills, as in a simulation; on the JavaScript backend only. @default the process's */
   system?: System
+  /** @internal A `ThreadSystem`, where worker threads come from. @default `node:worker_threads` */
+  threads?: object
 }
 
 /** How safe a message is when its receipt resolves. */
@@ -97,6 +101,7 @@ interface Terms {
   readonly clock: Clock
   readonly logger: Logger
   readonly random: () => number
+  readonly threads: ThreadSystem
   readonly deadLetterCapacity: number
 }
 
@@ -144,7 +149,7 @@ export class BufferedMessageBusClient<D extends Definition = {}> {
   private constructor(
     bus: MessageBus<D>,
     settings: ClientSettings,
-    { clock, logger, random, deadLetterCapacity }: Terms,
+    { clock, logger, random, threads, deadLetterCapacity }: Terms,
   ) {
     this.bus = bus
     this.#inside = insideOf(bus)
@@ -182,6 +187,7 @@ export class BufferedMessageBusClient<D extends Definition = {}> {
       time,
       clock,
       random,
+      threads,
       scaling: this.#scaling,
       spilling: () => this.#spilling,
       laneOf: (topic) => this.#laneOf(topic),
@@ -246,6 +252,7 @@ export class BufferedMessageBusClient<D extends Definition = {}> {
       drainOnSignal,
       journal,
       system = nodeSystem,
+      threads = nodeThreads(bus),
       ...rest
     } = options
     const config =
@@ -259,7 +266,13 @@ export class BufferedMessageBusClient<D extends Definition = {}> {
     // Whoever never opens a client does not wait for the validator to load.
     const { resolveSettings } = await import('./config/index.js')
     const settings = resolveSettings(config)
-    const terms = { clock, logger: logger ?? createLogger(settings.logLevel), random, deadLetterCapacity }
+    const terms = {
+      clock,
+      logger: logger ?? createLogger(settings.logLevel),
+      random,
+      threads: threads as ThreadSystem,
+      deadLetterCapacity,
+    }
     const client = new BufferedMessageBusClient(bus, settings, terms)
     client.#check()
     client.#openSpilling(system)

@@ -1,6 +1,9 @@
 /** What `setTimer` gave out: only the clock that made it looks inside. */
 export type Timer = object
 
+/** The longest time that a timer takes, in milliseconds: 24 days. */
+export const LONGEST_MS = 2 ** 31 - 1
+
 /** Where a client gets its time and its turns from: the process's own, or a virtual one in tests. */
 export interface Clock {
   /** Nanoseconds since the clock began; never falls, never 0. */

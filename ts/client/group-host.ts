@@ -11,6 +11,7 @@ import type { MemoryBudget } from './memory-budget.js'
 import type { RecentTime } from './recent-time.js'
 import type { Meter, ScalingLoop } from './scaling/index.js'
 import type { Spilling } from './spill/index.js'
+import type { ThreadSystem } from './threads/thread-system.js'
 import type { WaterMark } from './water-marks.js'
 import type { GroupHandlerError, RestartLimit, WorkerLoss } from './work.js'
 
@@ -73,6 +74,8 @@ export interface GroupHost {
   readonly clock: Clock
   /** From 0 to 1. */
   readonly random: () => number
+  /** Where worker threads come from. */
+  readonly threads: ThreadSystem
   /** Where lanes spill to; undefined if none does. */
   spilling(): Spilling | undefined
   /** Sizes groups by their load. */

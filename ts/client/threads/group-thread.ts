@@ -1,14 +1,14 @@
-import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
-import { Codecs, insideOf, viewsOf } from '../../bus/index.js'
+import { Codecs, viewsOf } from '../../bus/index.js'
 import { TickbusError } from '../../errors.js'
 import { ENVELOPE_BYTES } from '../../layout.js'
-import { adoptTicket, MessageBus, PollingWindow, Roster, type Ticket } from '../../workers/index.js'
+import { PollingWindow, Roster } from '../../workers/index.js'
 import type { AckWait } from '../ack-clock.js'
-import { processClock } from '../clock.js'
+import { LONGEST_MS } from '../clock.js'
 import { LaneTimes } from '../lane-times.js'
 import { RecentTime } from '../recent-time.js'
 import { Runner } from '../runner.js'
 import { Meter } from '../scaling/index.js'
+import type { Channel } from './channel.js'
 import { type FromThread, portable, type ToThread } from './control.js'
 import { FaultReports } from './fault-reports.js'
 import { LentPort } from './lent-port.js'
@@ -18,17 +18,13 @@ import { Seat } from './seat.js'
 import { SharedThreadPort } from './shared-thread-port.js'
 import { ThreadLoop } from './thread-loop.js'
 import type { ThreadPort } from './thread-port.js'
+import type { Arrival, ThreadFacts, ThreadPlace } from './thread-system.js'
 import { ThreadTopics } from './thread-topics.js'
 import { ThreadWork } from './thread-work.js'
-import { importModule, type WorkerModule } from './worker-module.js'
-import type { Assignment } from './worker-threads.js'
-
-/** The longest time that a timer takes: 24 days. */
-const LONGEST_MS = 2 ** 31 - 1
+import type { WorkerModule } from './worker-module.js'
 
 /** What is the same for all threads of a group. */
 export interface GroupFacts {
-  readonly tickbus: Ticket
   readonly group: string
   readonly priorities: readonly number[]
   readonly urgent: number
@@ -46,20 +42,11 @@ export interface GroupFacts {
   readonly source: { readonly lender: number } | { readonly token: number }
 }
 
-/** What the entry module of a thread gets. */
-export interface ThreadData extends GroupFacts, Assignment {
-  readonly module: string
-  /** The channel to the owner. */
-  readonly control: MessagePort
-}
-
-/** Longest wait for the answers of other threads. Those of a group start together, and while each loads its module none answers. */
-const ATTACH_MS = 60_000
-
 /** One of the threads that run a group's worker module: from its start to its end. */
 export class GroupThread {
-  readonly #data: ThreadData
-  readonly #bus: MessageBus
+  readonly #facts: ThreadFacts
+  readonly #channel: Channel<ToThread, FromThread>
+  readonly #place: ThreadPlace
   readonly #module: WorkerModule
   readonly #seat: Seat
   readonly #port: ThreadPort
@@ -71,34 +58,39 @@ export class GroupThread {
   #closing = false
 
   /** Runs a thread. What prevents it from starting is told to the owner, and leaves nothing behind. */
-  static async run(data: ThreadData): Promise<void> {
-    let bus: MessageBus | undefined
+  static async run(facts: ThreadFacts, channel: Channel<ToThread, FromThread>, arrival: Arrival): Promise<void> {
+    let place: ThreadPlace | undefined
     try {
-      adoptTicket(data.tickbus)
-      bus = await MessageBus.attach(data.tickbus, { timeoutMs: ATTACH_MS })
-      const module = await importModule(data.module)
-      await module.open?.({ bus })
-      new GroupThread(data, bus, module).#start()
+      place = await arrival.attach()
+      const module = await arrival.load(facts.module)
+      await module.open?.({ bus: place.bus })
+      new GroupThread(facts, channel, place, module).#start()
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      data.control.postMessage({ type: 'refused', reason, error: portable(error) } satisfies FromThread)
-      await bus?.close()
-      data.control.close()
+      channel.post({ type: 'refused', reason, error: portable(error) })
+      await place?.bus.close()
+      channel.close()
     }
   }
 
-  private constructor(data: ThreadData, bus: MessageBus, module: WorkerModule) {
-    this.#data = data
-    this.#bus = bus
+  private constructor(
+    facts: ThreadFacts,
+    channel: Channel<ToThread, FromThread>,
+    place: ThreadPlace,
+    module: WorkerModule,
+  ) {
+    this.#facts = facts
+    this.#channel = channel
+    this.#place = place
     this.#module = module
-    const envelopes = viewsOf(data.envelopes)
-    const clock = processClock(bus)
+    const { bus, clock } = place
+    const envelopes = viewsOf(facts.envelopes)
     const time = new RecentTime(clock)
-    this.#seat = new Seat(insideOf(bus).core, new Roster(data.roster), () => this.#loop.wake())
-    this.#topics = new ThreadTopics(data, module.default, () => this.#pull())
+    this.#seat = new Seat(place, new Roster(facts.roster), () => this.#loop.wake())
+    this.#topics = new ThreadTopics(facts, module.default, () => this.#pull())
     this.#reader = new PayloadReader({
       envelopes,
-      slabMemory: data.slab,
+      slabMemory: facts.slab,
       epoch: bus.epoch,
       codecs: new Codecs(bus.schema.records),
       pullDefinitions: () => this.#pull(),
@@ -106,20 +98,20 @@ export class GroupThread {
     this.#port = this.#openPort()
     const reports = new FaultReports(
       (fault) => this.#tell({ type: 'fault', ...fault }),
-      () => bus.nowNs(),
+      () => clock.nowNs(),
     )
     this.#work = new ThreadWork({
-      group: data.group,
+      group: facts.group,
       envelopes,
-      priorities: data.priorities,
-      urgent: data.urgent,
-      page: data.page,
+      priorities: facts.priorities,
+      urgent: facts.urgent,
+      page: facts.page,
       port: this.#port,
       reader: this.#reader,
       topics: this.#topics,
-      once: data.once && new OnceMarks(data.once, data.envelopes.byteLength / ENVELOPE_BYTES),
+      once: facts.once && new OnceMarks(facts.once, facts.envelopes.byteLength / ENVELOPE_BYTES),
       onFailed: (fault) => reports.add(fault),
-      tellsExpired: data.tellsExpired,
+      tellsExpired: facts.tellsExpired,
       onExpired: (envelope) => this.#expired(envelope),
       onUnacknowledged: (held, failure) => this.#tell({ type: 'unacknowledged', ...held, failure }),
       onBegins: (held, attempt) => this.#tell({ type: 'begins', ...held, attempt }),
@@ -127,14 +119,14 @@ export class GroupThread {
       onSettled: () => this.#loop.schedule(),
       clock,
     })
-    const meter = new Meter(data.meter, data.isScaled)
+    const meter = new Meter(facts.meter, facts.isScaled)
     this.#runner = new Runner({
       work: this.#work,
       slots: 1,
       time,
       clock,
-      ackWait: data.ackWait,
-      times: new LaneTimes(data.stats),
+      ackWait: facts.ackWait,
+      times: new LaneTimes(facts.stats),
       meter,
       onFreed: () => this.#loop.schedule(),
     })
@@ -143,17 +135,19 @@ export class GroupThread {
       work: this.#work,
       time,
       meter,
-      page: data.page,
-      window: new PollingWindow(data.tickbus.polling),
+      page: facts.page,
+      window: new PollingWindow(place.polling),
       setPolling: (isPolling) => this.#seat.setPolling(isPolling),
       othersPolling: () => this.#seat.othersPolling(),
+      clock,
+      busyNs: place.busyNs,
     })
   }
 
   #openPort(): ThreadPort {
-    const { page, source, envelopes, slab } = this.#data
+    const { page, source, envelopes, slab } = this.#facts
     if ('lender' in source) return new LentPort(page, envelopes, this.#seat, source.lender)
-    const port = insideOf(this.#bus).core.joinSharedGroup!({
+    const port = this.#place.core.joinSharedGroup!({
       token: source.token,
       envelopes: new Uint8Array(envelopes),
       slab: new Uint8Array(slab),
@@ -166,12 +160,12 @@ export class GroupThread {
   /** Waits to be given slots. From now on the channel to the owner keeps this thread alive. */
   #start(): void {
     this.#pull()
-    this.#data.control.on('message', (message: ToThread) => this.#hear(message))
+    this.#channel.listen(this.#hear)
     this.#tell({ type: 'ready', slot: this.#seat.id.slot })
   }
 
   #tell(message: FromThread): void {
-    this.#data.control.postMessage(message)
+    this.#channel.post(message)
   }
 
   #expired(envelope: number): void {
@@ -180,27 +174,23 @@ export class GroupThread {
 
   /** Takes in what the owner has said so far, without a turn of the event loop. */
   #pull(): void {
-    for (;;) {
-      const received = receiveMessageOnPort(this.#data.control) as { message: ToThread } | undefined
-      if (received === undefined) return
-      this.#hear(received.message)
-    }
+    this.#channel.pull(this.#hear)
   }
 
-  #hear(message: ToThread): void {
+  readonly #hear = (message: ToThread): void => {
     if (message.type === 'define') this.#topics.define(message)
     else if (message.type === 'judgement') this.#work.judged(message)
     else if (message.type === 'begin') this.#work.begin(message.envelope, message.outcome)
     else if (message.type === 'structures') this.#reader.setStructures(message.table)
     // Definitions are pulled in the middle of a batch: what it leases goes on.
-    else if (message.type === 'retire') setImmediate(() => this.#retire())
+    else if (message.type === 'retire') this.#place.clock.defer(() => this.#retire())
     else if (message.type === 'abort') this.#runner.abort(message.reason)
     else this.#drop(message.timeoutMs)
   }
 
   /** Finishes what is under way, however long it takes. */
   #retire(): void {
-    if ('lender' in this.#data.source) this.#work.giveBack(this.#bus.nowNs())
+    if ('lender' in this.#facts.source) this.#work.giveBack(this.#place.clock.nowNs())
     this.#work.returnHeld()
     void this.#close(LONGEST_MS)
   }
@@ -228,7 +218,7 @@ export class GroupThread {
       this.#tell({ type: 'closeFailed', error: portable(error) })
     }
     this.#seat.leave()
-    await this.#bus.close()
-    this.#data.control.close()
+    await this.#place.bus.close()
+    this.#channel.close()
   }
 }

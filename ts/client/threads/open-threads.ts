@@ -66,10 +66,10 @@ const TOPICS_KEPT = 65_536
  * @throws (rejects) {TickbusError} `TICKBUS_WORKER_MODULE`, `TICKBUS_MEMORY_LIMIT`; nothing is left behind then.
  */
 export async function openThreadGroup(options: ThreadGroupOptions): Promise<Group> {
-  const { name, sequence, settings, lanes, host, bus, handler } = options
+  const { name, sequence, settings, lanes, host, handler } = options
   const memory = takeMemory(options)
   const roster = Roster.create()
-  const seat = new Seat(host.inside.core, roster, () => host.schedule(group))
+  const seat = new Seat(host.threads, roster, () => host.schedule(group))
   const { store, backing, deal } = openBacking(options, memory, roster.memory, seat, (message) => threads.post(message))
   const group = new Group(name, sequence, settings, lanes, host, backing)
   const dealer = deal(group)
@@ -77,13 +77,15 @@ export async function openThreadGroup(options: ThreadGroupOptions): Promise<Grou
   group.engine = engine
   const { count, spares, most } = threadCounts(settings)
   const threads = new WorkerThreads({
+    system: host.threads,
+    clock: host.clock,
+    random: host.random,
     count,
     spares,
     most,
     group: name,
     module: settings.module,
     shared: {
-      tickbus: bus.ticket(),
       group: name,
       priorities: lanes.priorities,
       urgent: lanes.urgent,

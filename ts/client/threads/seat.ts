@@ -1,8 +1,8 @@
-import { threadId } from 'node:worker_threads'
-import type { Core, Membership } from '../../core.js'
+import type { Membership } from '../../core.js'
 import { WAKE_ASLEEP, WAKE_BUSY, WAKE_POLLING } from '../../layout.js'
 import type { MemberId, Roster } from '../../workers/index.js'
 import type { Bell } from './thread-port.js'
+import type { Reach } from './thread-system.js'
 
 /** A thread's place among the threads of one group: the doorbell and the sleep flag. */
 export class Seat implements Bell {
@@ -18,10 +18,10 @@ export class Seat implements Bell {
    *
    * @throws {TickbusError} `TICKBUS_MEMBERS` if all are taken.
    */
-  constructor(core: Core, roster: Roster, wake: () => void) {
+  constructor(reach: Reach, roster: Roster, wake: () => void) {
     this.#roster = roster
-    this.id = roster.claim(threadId)
-    this.#membership = core.join({ roster: new Uint8Array(roster.memory), ...this.id, wake })
+    this.id = roster.claim(reach.thread)
+    this.#membership = reach.join({ roster: new Uint8Array(roster.memory), ...this.id, wake })
     roster.goLive(this.id.slot)
   }
 

@@ -1,9 +1,9 @@
 import { PORT_WORD_SLOTS } from '../../layout.js'
 import type { PollingWindow } from '../../workers/index.js'
+import type { Clock } from '../clock.js'
 import type { RecentTime } from '../recent-time.js'
 import type { Runner } from '../runner.js'
 import type { Meter } from '../scaling/index.js'
-import { threadBusyNs } from './busy-time.js'
 import type { ThreadWork } from './thread-work.js'
 
 /** Longest time that handlers keep the event loop for themselves. */
@@ -24,6 +24,9 @@ export interface ThreadLoopOptions {
   /** Says to others of the group whether this thread polls; and how many of them do. */
   readonly setPolling: (isPolling: boolean) => void
   readonly othersPolling: () => number
+  readonly clock: Clock
+  /** How long the thread has computed so far, in nanoseconds. */
+  readonly busyNs: () => number
 }
 
 /**
@@ -55,7 +58,7 @@ export class ThreadLoop {
   readonly schedule = (): void => {
     if (this.#scheduled || this.#ended || this.#slots === 0) return
     this.#scheduled = true
-    setImmediate(this.#turn)
+    this.#options.clock.defer(this.#turn)
   }
 
   /** Somebody rang: runs now. */
@@ -78,7 +81,7 @@ export class ThreadLoop {
     const { runner, work, time } = this.#options
     const slots = this.#slots
     if (slots !== runner.slots) runner.resize(slots)
-    if (Number.isNaN(this.#beforeNs)) this.#beforeNs = threadBusyNs()
+    if (Number.isNaN(this.#beforeNs)) this.#beforeNs = this.#options.busyNs()
     const startedNs = time.nowNs()
     if (this.#lookedNs > 0) this.#lookingNs += Math.min(startedNs - this.#lookedNs, LOOK_NS)
     this.#lookedNs = 0
@@ -95,10 +98,10 @@ export class ThreadLoop {
   }
 
   #takeStock(nowNs: number): void {
-    const { meter } = this.#options
+    const { meter, busyNs } = this.#options
     if (!meter.isExact) return
     this.#stockNs = nowNs
-    meter.takeStock(nowNs, threadBusyNs() - this.#beforeNs - this.#lookingNs)
+    meter.takeStock(nowNs, busyNs() - this.#beforeNs - this.#lookingNs)
   }
 
   #found(startedNs: number, nowNs: number): void {

@@ -176,9 +176,10 @@ export class ThreadWork implements Work {
     this.#returnEarly()
     if (this.inHand === 0) return true
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), timeoutMs)
+      const { clock } = this.#options
+      const timer = clock.setTimer(() => resolve(false), timeoutMs)
       this.#onSettled = () => {
-        clearTimeout(timer)
+        clock.clearTimer(timer)
         resolve(true)
       }
     })

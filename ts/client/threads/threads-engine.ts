@@ -8,7 +8,7 @@ import { LaneTimes } from '../lane-times.js'
 import { Meter, RESTARTS_MOST, RESTARTS_WITHIN_MS } from '../scaling/index.js'
 import type { TopicTable } from '../topic-table.js'
 import type { GroupHandler } from '../work.js'
-import { type ExpiredCopy, type FromThread, portable, type ToThread } from './control.js'
+import { type ExpiredCopy, type FromThread, portable } from './control.js'
 import type { Dealer } from './dealer.js'
 import type { Bell } from './thread-port.js'
 import type { ThreadStore } from './thread-store.js'
@@ -159,12 +159,12 @@ export class ThreadsEngine implements Engine {
       const { refusals } = group
       if (refusals.generation(envelope) !== generation) return
       const judgement = refusals.judge(envelope, group.deliveryOf(envelope), failure)
-      thread.control.postMessage({ type: 'judgement', envelope, generation, ...judgement } satisfies ToThread)
+      thread.channel.post({ type: 'judgement', envelope, generation, ...judgement })
     } else if (message.type === 'begins') {
       const { envelope, generation, attempt } = message
       if (group.refusals.generation(envelope) !== generation) return
       void group.begins(envelope, generation, attempt).then((outcome) => {
-        thread.control.postMessage({ type: 'begin', envelope, generation, outcome } satisfies ToThread)
+        thread.channel.post({ type: 'begin', envelope, generation, outcome })
       })
     } else if (message.type === 'late') {
       group.late()

@@ -1,9 +1,11 @@
-import { once } from 'node:events'
-import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import { TickbusError } from '../../errors.js'
 import { PORT_WORD_SLOTS } from '../../layout.js'
+import { type Clock, LONGEST_MS, type Timer } from '../clock.js'
 import { Restarts } from '../scaling/index.js'
+import type { Channel } from './channel.js'
 import type { FromThread, ToThread } from './control.js'
+import type { GroupFacts } from './group-thread.js'
+import type { ThreadSystem } from './thread-system.js'
 
 /** What the entry module of a group's thread gets, beside what is the same for all threads of the group. */
 export interface Assignment {
@@ -16,6 +18,10 @@ export interface Assignment {
 }
 
 export interface ThreadsOptions {
+  readonly system: ThreadSystem
+  readonly clock: Clock
+  /** From 0 to 1: the jitter of waits. */
+  readonly random: () => number
   /** Threads that work at the start, threads that wait ready beside them, and the most that may be there, ending ones included. */
   readonly count: number
   readonly spares: number
@@ -24,7 +30,7 @@ export interface ThreadsOptions {
   /** The module's URL. */
   readonly module: string
   /** What all threads get. */
-  readonly shared: object
+  readonly shared: GroupFacts
   readonly assign: () => Assignment
   /** What a thread that starts has to hear first: what was told to all so far. */
   readonly toldSoFar: () => ToThread[]
@@ -46,17 +52,20 @@ export type ThreadState = 'starting' | 'spare' | 'working' | 'retiring'
 
 /** One thread of a group. */
 export interface WorkerThread extends Assignment {
-  readonly worker: Worker
-  readonly control: MessagePort
   /** worker_threads id. */
   readonly thread: number
+  readonly channel: Channel<FromThread, ToThread>
   /** Its slot in the group's roster, once it is ready. */
   slot: number
   state: ThreadState
   /** It has settled all that it began. */
   hasLeft: boolean
   /** Takes in what it has said so far, without a turn of the event loop. */
-  pull: () => void
+  pull(): void
+  /** Ends it, in the middle of whatever it does. */
+  terminate(): void
+  /** Resolves once it has ended. */
+  readonly ended: Promise<void>
 }
 
 /**
@@ -66,16 +75,17 @@ export interface WorkerThread extends Assignment {
 export class WorkerThreads {
   readonly #options: ThreadsOptions
   readonly #running = new Set<WorkerThread>()
-  readonly #restarts = new Restarts()
+  readonly #restarts: Restarts
   #wanted: number
   #isOpen = false
   #isAtLimit = false
   /** Until it fires nothing is started. */
-  #backOff: NodeJS.Timeout | undefined
+  #backOff: Timer | undefined
 
   constructor(options: ThreadsOptions) {
     this.#options = options
     this.#wanted = options.count
+    this.#restarts = new Restarts(options.random)
   }
 
   /**
@@ -118,23 +128,29 @@ export class WorkerThreads {
 
   /** Tells all threads something. */
   post(message: ToThread): void {
-    for (const { control } of this.#running) control.postMessage(message)
+    for (const { channel } of this.#running) channel.post(message)
   }
 
   /** Lets every thread finish what is under way for `timeoutMs`, and terminates those that do not end by then. */
   async close(timeoutMs: number): Promise<void> {
+    const { clock } = this.#options
     this.#isOpen = false
-    clearTimeout(this.#backOff)
+    this.#endBackOff()
     this.post({ type: 'close', timeoutMs })
-    const timer = setTimeout(() => void this.terminate(), timeoutMs + GRACE_MS)
-    for (const { worker } of this.#in('starting')) void worker.terminate()
-    await Promise.all([...this.#running].map(({ worker }) => once(worker, 'exit')))
-    clearTimeout(timer)
+    const timer = clock.setTimer(() => void this.terminate(), Math.min(timeoutMs + GRACE_MS, LONGEST_MS))
+    for (const thread of this.#in('starting')) thread.terminate()
+    await this.#allEnded()
+    clock.clearTimer(timer)
   }
 
   /** Ends all threads, in the middle of whatever they do. */
   async terminate(): Promise<void> {
-    await Promise.all([...this.#running].map(({ worker }) => worker.terminate()))
+    for (const thread of this.#running) thread.terminate()
+    await this.#allEnded()
+  }
+
+  async #allEnded(): Promise<void> {
+    await Promise.all([...this.#running].map(({ ended }) => ended))
   }
 
   #in(state: ThreadState): WorkerThread[] {
@@ -169,18 +185,19 @@ export class WorkerThreads {
   #retire(thread: WorkerThread): void {
     thread.state = 'retiring'
     this.#options.onRetire(thread)
-    thread.control.postMessage({ type: 'retire' } satisfies ToThread)
+    thread.channel.post({ type: 'retire' })
   }
 
   #ended(thread: WorkerThread): void {
+    const { clock } = this.#options
     if (this.#isOpen && thread.state !== 'retiring' && !this.#isAtLimit) {
-      const waitMs = this.#restarts.next(performance.now())
+      const waitMs = this.#restarts.next(clock.nowNs() / 1e6)
       if (waitMs === undefined) {
         this.#isAtLimit = true
         this.#options.onLimit(thread)
       } else if (waitMs > 0) {
-        clearTimeout(this.#backOff)
-        this.#backOff = setTimeout(this.#goOn, waitMs)
+        this.#endBackOff()
+        this.#backOff = clock.setTimer(this.#goOn, waitMs)
       }
     }
     // Those that are left share the slots.
@@ -188,75 +205,76 @@ export class WorkerThreads {
     this.#fill()
   }
 
+  #endBackOff(): void {
+    if (this.#backOff !== undefined) this.#options.clock.clearTimer(this.#backOff)
+    this.#backOff = undefined
+  }
+
   readonly #goOn = (): void => {
     this.#backOff = undefined
     this.#fill()
   }
 
+  /** Resolves once the thread is ready. */
   async #start(): Promise<void> {
-    const { port1: control, port2 } = new MessageChannel()
-    const assignment = this.#options.assign()
-    const data = { ...this.#options.shared, ...assignment, module: this.#options.module, control: port2 }
-    const worker = new Worker(ENTRY, { workerData: data, transferList: [port2], execArgv: EXEC_ARGV })
-    const thread: WorkerThread = {
-      ...assignment,
-      worker,
-      control,
-      thread: worker.threadId,
-      slot: -1,
-      state: 'starting',
-      hasLeft: false,
-      pull: () => {},
-    }
-    for (const message of this.#options.toldSoFar()) control.postMessage(message)
-    this.#running.add(thread)
-    await new Promise<void>((resolve, reject) => this.#listen(thread, resolve, reject))
+    const { system, shared, module, group, assign, toldSoFar, onError, onExit } = this.#options
+    const assignment = assign()
+    await new Promise<void>((resolve, reject) => {
+      const unusable = (reason: string, cause?: unknown): TickbusError =>
+        new TickbusError('TICKBUS_WORKER_MODULE', { module, group, reason }, cause)
+      let hasEnded = (): void => {}
+      const started = system.start(
+        { ...shared, ...assignment, module },
+        {
+          onError: (error) => {
+            reject(unusable(error instanceof Error ? error.message : String(error), error))
+            onError(thread, error)
+          },
+          onExit: (code) => {
+            // Its last words may be in the channel still.
+            thread.pull()
+            started.channel.close()
+            this.#running.delete(thread)
+            reject(unusable(`its thread ended with code ${code}`))
+            onExit(thread, code)
+            this.#ended(thread)
+            hasEnded()
+          },
+        },
+      )
+      const hear = (message: FromThread): void => {
+        if (message.type !== 'refused') return this.#hear(thread, message, resolve)
+        const error = unusable(message.reason, message.error)
+        onError(thread, error)
+        reject(error)
+      }
+      const thread: WorkerThread = {
+        ...assignment,
+        ...started,
+        slot: -1,
+        state: 'starting',
+        hasLeft: false,
+        pull: () => started.channel.pull(hear),
+        ended: new Promise((resolve) => (hasEnded = resolve)),
+      }
+      for (const message of toldSoFar()) started.channel.post(message)
+      this.#running.add(thread)
+      started.channel.listen(hear)
+    })
   }
 
-  #listen(thread: WorkerThread, resolve: () => void, reject: (error: TickbusError) => void): void {
-    const { worker, control } = thread
-    const { module, group } = this.#options
-    const unusable = (reason: string, cause?: unknown): TickbusError =>
-      new TickbusError('TICKBUS_WORKER_MODULE', { module, group, reason }, cause)
-    const refuse = (reason: string, cause: unknown): void => {
-      const error = unusable(reason, cause)
-      this.#options.onError(thread, error)
-      reject(error)
+  #hear(thread: WorkerThread, message: FromThread, ready: () => void): void {
+    if (message.type === 'left') {
+      thread.hasLeft = true
+      return
     }
-    const hear = (message: FromThread): void => {
-      if (message.type === 'refused') return refuse(message.reason, message.error)
-      if (message.type === 'left') {
-        thread.hasLeft = true
-        return
-      }
-      if (message.type === 'ready') {
-        thread.slot = message.slot
-        thread.state = 'spare'
-        resolve()
-      }
-      this.#options.onMessage(thread, message)
-      if (message.type === 'ready') this.#fill()
+    if (message.type === 'ready') {
+      thread.slot = message.slot
+      thread.state = 'spare'
+      ready()
     }
-    thread.pull = () => {
-      for (let next = receiveMessageOnPort(control); next !== undefined; next = receiveMessageOnPort(control)) {
-        hear((next as { message: FromThread }).message)
-      }
-    }
-    control.on('message', hear)
-    control.unref()
-    worker.on('error', (error) => {
-      reject(unusable(error instanceof Error ? error.message : String(error), error))
-      this.#options.onError(thread, error)
-    })
-    worker.once('exit', (code) => {
-      // Its last words may be in the port still.
-      thread.pull()
-      control.close()
-      this.#running.delete(thread)
-      reject(unusable(`its thread ended with code ${code}`))
-      this.#options.onExit(thread, code)
-      this.#ended(thread)
-    })
+    this.#options.onMessage(thread, message)
+    if (message.type === 'ready') this.#fill()
   }
 }
 
@@ -266,17 +284,3 @@ function slotsOf({ page }: WorkerThread): number {
 
 /** What a thread may take longer than it was given, to leave the bus. */
 const GRACE_MS = 1_000
-const ENTRY = new URL('./entry.js', import.meta.url)
-/**
- * Undefined: as this process was started, its V8 options included, which may not be given to a thread by name. Code that was
- * given in place of a file has an option that says how to read it, and that is not for ours.
- */
-const EXEC_ARGV = process.execArgv.some(isInputType) ? process.execArgv.filter(isNoInputType) : undefined
-
-function isInputType(argument: string): boolean {
-  return argument.startsWith('--input-type')
-}
-
-function isNoInputType(argument: string): boolean {
-  return !isInputType(argument)
-}
