@@ -3062,8 +3062,8 @@ declare class BufferedMessageBusClient<D extends Definition = {}> {
     off<E extends keyof ClientEvents>(event: E, listener: (detail: ClientEvents[E]) => void): this;
     /** @internal Those who wait for room wait in vain, and nothing more is replayed: the process drains. */
     refuseWaiting(): void;
-    /** @internal From now on so many handlers of a group may be under way at once; those that are go on. */
-    resize(group: string, slots: number): void;
+    /** @internal From now on so many handlers of a group may be under way at once, in so many worker threads; those that are go on. */
+    resize(group: string, slots: number, threads?: number): void;
 }
 
 /**

@@ -50,12 +50,22 @@ export interface Copy {
   failuresLost: number
   /** Crashes at which it may have been in hand, and the journal knew. */
   deaths: number
+  /** Ends of worker threads that may have had it in hand: in all, in this life, and in this life since its first attempt. */
+  workerDeaths: number
+  workerDeathsInLife: number
+  workerDeathsTried: number
+  /** Those in this life whose handlers it was with for sure. */
+  killed: number
+  /** Its handler has come to its end in a thread, of which the owner may not know. */
+  untold: number
 }
 
 /** A handler that was called. */
 export interface Run {
   readonly copy: Copy
   readonly delivery: Delivery
+  /** In which thread; 0 for the main thread. */
+  readonly thread: number
   isOver: boolean
   /** While the client closed. */
   hasFailed: boolean
@@ -87,6 +97,10 @@ export class Side {
   /** Of which one became a dead letter: after a restart that is what is known of it. */
   readonly died = new Set<string>()
   readonly liveByIdentity = new Map<string, Run>()
+  /** Handlers of worker threads that have come to their end, of which the owner may not know. */
+  readonly untold = new Set<Run>()
+  /** Messages that may be lost with whose handlers threads have ended. */
+  workerLost = 0
   acked = 0
   dead = 0
   failed = 0
@@ -100,7 +114,18 @@ export class Side {
 export function newCopy(published: Published, group: string, claim: Copy['claim'], isDirect: boolean): Copy {
   const counts = { safety: 0, starts: 0, failures: 0, firstAttempt: 0, failuresInLife: 0, failuresNoted: 0 }
   const crashes = { failuresLost: 0, deaths: 0 }
-  return { published, group, claim, isDirect, state: 'open', mayHaveEnded: false, ...counts, ...crashes }
+  const workers = { workerDeaths: 0, workerDeathsInLife: 0, workerDeathsTried: 0, killed: 0, untold: 0 }
+  return {
+    published,
+    group,
+    claim,
+    isDirect,
+    state: 'open',
+    mayHaveEnded: false,
+    ...counts,
+    ...crashes,
+    ...workers,
+  }
 }
 
 /** What makes messages of effectively-once topics the same. */

@@ -116,7 +116,7 @@ export class Ledger {
     }
   }
 
-  began(group: string, message: Message, delivery: Delivery): Run | undefined {
+  began(group: string, message: Message, delivery: Delivery, thread: number): Run | undefined {
     const published = this.#published.get(message.n)
     const copy = published?.copies.get(group)
     if (published === undefined || copy === undefined)
@@ -125,7 +125,7 @@ export class Ledger {
     const side = this.#sides.get(group)!
     const { key } = delivery
     const identity = identityOf(published)
-    const run: Run = { copy, delivery, isOver: false, hasFailed: false }
+    const run: Run = { copy, delivery, thread, isOver: false, hasFailed: false }
     if (published.status === 'refused') this.#break(`${name} was delivered, though it was refused`)
     if (copy.claim === 'none' && !published.isAwaited) this.#break(`${name} is from before the group was there`)
     if (copy.state !== 'open') this.#break(`${name} was delivered after its end: ${copy.state}`)
@@ -140,6 +140,7 @@ export class Ledger {
       if (other !== undefined) this.#break(`${name} is live, and so is another ${identity}`)
       side.liveByIdentity.set(identity, run)
     }
+    if (copy.killed >= 2) this.#break(`${name} was with two threads that ended, and is delivered again`)
     copy.starts += 1
     side.live.add(run)
     return run
@@ -151,11 +152,14 @@ export class Ledger {
     if (copy.failures >= most + copy.failuresLost + this.#life - 1)
       this.#break(`${name} was tried ${copy.failures + 1} times, ${most} at most`)
     if (copy.firstAttempt === 0) copy.firstAttempt = attempt
-    const expected = copy.firstAttempt + copy.failuresInLife
-    if (attempt !== expected) this.#break(`${name} has attempt ${attempt}, and it is the ${expected}th`)
-    const { failures, deaths } = copy
-    if (attempt > 1 + failures + deaths)
-      this.#break(`${name} has attempt ${attempt} after ${failures} failures and ${deaths} crashes`)
+    const least = copy.firstAttempt + copy.failuresInLife + copy.killed
+    const longest = copy.firstAttempt + copy.failuresInLife + copy.workerDeathsTried
+    if (attempt < least || attempt > longest) this.#break(`${name} has attempt ${attempt}, and it is the ${least}th`)
+    const { failures, deaths, workerDeaths } = copy
+    if (attempt > 1 + failures + deaths + workerDeaths) {
+      const ends = `${deaths} crashes and ${workerDeaths} ends of threads`
+      this.#break(`${name} has attempt ${attempt} after ${failures} failures, ${ends}`)
+    }
   }
 
   #checkKey(side: Side, key: string, run: Run): void {
@@ -190,6 +194,7 @@ export class Ledger {
     const side = this.#sides.get(copy.group)!
     if (this.#isClosing) return this.#endedWhileClosing(run, ending)
     this.#release(run)
+    if (run.thread > 0) this.#notTold(side, run)
     if (ending === 'acked') {
       if (copy.state === 'acked') this.#break(`${published.message.n} in ${copy.group} was acknowledged twice`)
       copy.state = 'acked'
@@ -207,6 +212,45 @@ export class Ledger {
     copy.state = 'lost'
     if (ending === 'fenced') side.timedOut += 1
     else side.failed += 1
+  }
+
+  /** What becomes of it stands in the thread's memory until the owner looks there. */
+  #notTold(side: Side, run: Run): void {
+    side.untold.add(run)
+    run.copy.untold += 1
+  }
+
+  #told(side: Side, run: Run): void {
+    side.untold.delete(run)
+    run.copy.untold -= 1
+  }
+
+  /** A worker thread is gone, and with it the handlers that were under way there. What it had come to still counts. */
+  threadEnded(group: string, thread: number): void {
+    if (this.#isClosing) return
+    const side = this.#sides.get(group)!
+    for (const run of [...side.live]) if (run.thread === thread) this.#killed(side, run)
+  }
+
+  /** The owner learns that a thread is gone: until now it may have given it whatever there was. */
+  threadMissed(group: string): void {
+    for (const { copies } of this.#published.values()) {
+      const copy = copies.get(group)
+      if (copy === undefined || (copy.state !== 'open' && copy.untold === 0)) continue
+      copy.workerDeaths += 1
+      copy.workerDeathsInLife += 1
+      if (copy.firstAttempt > 0) copy.workerDeathsTried += 1
+    }
+  }
+
+  #killed(side: Side, run: Run): void {
+    const { copy } = run
+    this.#release(run)
+    copy.killed += 1
+    this.#tally.add('handler killed')
+    if (copy.published.isDurable) return
+    copy.state = 'lost'
+    side.workerLost += 1
   }
 
   /** A client that closes may still take the word, or let the message come again. */
@@ -229,10 +273,7 @@ export class Ledger {
     for (const run of side.live) if (run.copy === copy) this.ended(run, 'fenced')
     if (copy.state !== 'open') this.#break(`${copy.published.message.n} in ${group} died after its end: ${copy.state}`)
     if (!copy.published.isDurable) this.#break(`${copy.published.message.n} may be lost and is a dead letter`)
-    if (reason === 'workerLost' && copy.failures + copy.deaths < side.plan.options.maxDeliver!)
-      this.#break(
-        `${copy.published.message.n} in ${group} died by ${copy.deaths} crashes and ${copy.failures} failures`,
-      )
+    if (reason === 'workerLost') this.#checkWorkerLost(side, copy)
     copy.state = 'dead'
     copy.safety = 0
     side.dead += 1
@@ -241,6 +282,14 @@ export class Ledger {
     // Once its letter has made room for others, nobody can tell after a restart that it was not handled.
     if (identity !== undefined && this.#plan.client.deadLetterCapacity! < 100) side.mayBeHandled.add(identity)
     this.#tally.add(`dead letter: ${reason}`)
+  }
+
+  #checkWorkerLost({ plan }: Side, copy: Copy): void {
+    const { failures, deaths, workerDeaths, workerDeathsInLife, group, published } = copy
+    this.#tally.add('quarantined', workerDeathsInLife > 0 ? 1 : 0)
+    if (workerDeathsInLife > 1 || failures + deaths + workerDeaths >= plan.options.maxDeliver!) return
+    const ends = `${deaths} crashes, ${workerDeaths} ends of threads`
+    this.#break(`${published.message.n} in ${group} died by ${ends} and ${failures} failures`)
   }
 
   #release(run: Run): void {
@@ -262,12 +311,16 @@ export class Ledger {
       if (!published.isJournalled) continue
       if (published.status === 'accepted' && published.safety < safety) published.safety = safety
       for (const copy of published.copies.values()) {
+        if (copy.untold > 0) continue
         copy.failuresNoted = copy.failuresInLife
         if (copy.state !== 'open') copy.safety = Math.max(copy.safety, safety)
       }
     }
     for (const side of this.#sides.values()) {
-      for (const [identity, known] of side.handled) side.handled.set(identity, Math.max(known, safety))
+      const untold = new Set([...side.untold].map(({ copy }) => identityOf(copy.published)))
+      for (const [identity, known] of side.handled) {
+        if (!untold.has(identity)) side.handled.set(identity, Math.max(known, safety))
+      }
       for (const pattern of side.patterns) side.before.set(pattern, Math.max(side.before.get(pattern) ?? 0, safety))
     }
   }
@@ -285,6 +338,8 @@ export class Ledger {
 
   /** The client was closed, and had something to say against it or not. */
   closed(isWhole: boolean): void {
+    // What threads had come to before is found, whatever became of them.
+    for (const side of this.#sides.values()) for (const run of side.untold) this.#told(side, run)
     if (isWhole) this.isSafe(SYNCED)
     else this.#countCrash(WRITTEN)
     this.#end(isWhole ? SYNCED : WRITTEN)
@@ -321,7 +376,8 @@ export class Ledger {
       side.patterns.clear()
       side.sinceNs = undefined
       side.isLate = false
-      side.acked = side.dead = side.failed = side.timedOut = 0
+      side.untold.clear()
+      side.acked = side.dead = side.failed = side.timedOut = side.workerLost = 0
     }
   }
 
@@ -332,6 +388,7 @@ export class Ledger {
       copy.firstAttempt = 0
       copy.failuresInLife = 0
       copy.failuresNoted = 0
+      copy.workerDeathsInLife = copy.workerDeathsTried = copy.killed = copy.untold = 0
       if (!published.isJournalled) {
         if (copy.state === 'open') copy.state = 'lost'
       } else if (copy.state === 'acked' && copy.safety < safety) {
@@ -369,15 +426,18 @@ export class Ledger {
       const { copies, queued, inFlight, delivered, duplicates, dead, dropped } = seen
       const sum = delivered + dead + queued + inFlight + droppedOf(seen)
       if (sum !== copies) this.#break(`${group} accounts for ${sum} of ${copies} copies`)
-      if (inFlight !== side.live.size) this.#break(`${group} has ${inFlight} in flight, and ${side.live.size} are`)
-      if (delivered !== side.acked + duplicates) {
-        this.#break(`${group} has ${delivered} delivered, and ${side.acked} were, with ${duplicates} duplicates`)
+      // What threads have come to stands in their memory until the owner looks there.
+      const isTold = inFlight === side.live.size
+      if (inFlight < side.live.size || (side.plan.threads === 0 && !isTold))
+        this.#break(`${group} has ${inFlight} in flight, and ${side.live.size} are`)
+      if (isTold) for (const run of side.untold) this.#told(side, run)
+      const compare = (what: string, counted: number, are: number): void => {
+        if (isTold ? counted !== are : counted > are) this.#break(`${group} has ${counted} ${what}, and ${are} are`)
       }
-      if (dead !== side.dead) this.#break(`${group} has ${dead} dead, and ${side.dead} are`)
-      if (dropped.failed !== side.failed) this.#break(`${group} has ${dropped.failed} failed, and ${side.failed} have`)
-      if (dropped.timedOut !== side.timedOut) {
-        this.#break(`${group} has ${dropped.timedOut} timed out, and ${side.timedOut} have`)
-      }
+      compare('delivered', delivered, side.acked + duplicates)
+      compare('dead', dead, side.dead)
+      compare('failed', dropped.failed, side.failed)
+      compare('timed out', dropped.timedOut, side.timedOut)
       this.#checkLanes(group, seen)
     }
   }
@@ -405,9 +465,10 @@ export class Ledger {
         if (copy.state === 'open' && copy.claim === 'due') due += 1
         if (copy.state === 'open' && copy.claim === 'possible') possible += 1
       }
-      const counted = dropped.overflow + dropped.conflated + dropped.shed + dropped.expired
-      if (counted < due || counted > due + possible)
-        this.#break(`${group} counts ${counted} as let go, and ${due} were`)
+      const { workerLost } = this.#sides.get(group)!
+      const counted = dropped.overflow + dropped.conflated + dropped.shed + dropped.expired + dropped.workerLost
+      if (counted < due + workerLost || counted > due + workerLost + possible)
+        this.#break(`${group} counts ${counted} as let go, and ${due + workerLost} were`)
     }
     for (const published of this.#published.values()) {
       if (published.status === 'pending') this.#break(`${published.message.n} waits for room for ever`)

@@ -43,6 +43,8 @@ export interface GroupPlan {
   readonly name: string
   readonly patterns: readonly string[]
   readonly options: GroupOptions
+  /** Worker threads in which its handlers run at first; 0 for the main thread. */
+  readonly threads: number
 }
 
 /** Shares of handlers that do so, from 0 to 1; the others return or resolve soon. */
@@ -53,6 +55,10 @@ export interface Conduct {
   readonly slow: number
   readonly words: number
   readonly blocks: number
+  /** Of modules that do not open. */
+  readonly refuses: number
+  /** Of messages that kill each worker thread that handles them. */
+  readonly poisons: number
 }
 
 export interface Plan {
@@ -77,6 +83,8 @@ export const STEPS = [
   'pass',
   'stall',
   'resize',
+  'killWorker',
+  'stallWorker',
   'jump',
   'fullDisk',
   'slowDisk',
@@ -92,18 +100,21 @@ export const STEPS = [
 export type StepKind = (typeof STEPS)[number]
 
 export const DIRECTORY = '/wal'
+export const WORKERS_MOST = 3
 
 export function planOf(seed: number, random: Random): Plan {
   const hasJournal = random.chance(0.75)
   const share = (most: number): number => (random.chance(0.5) ? 0 : random.number() * most)
   const disk = hasJournal ? 1 : 0
+  const groups = groupPlans(random)
+  const workers = groups.some(({ threads }) => threads > 0) ? 1 : 0
   const crashes = random.chance(0.7) ? random.number() * 1.2 : 0
   return {
     seed,
     steps: random.whole(80, 260),
     hasJournal,
     client: clientOptions(random, hasJournal),
-    groups: groupPlans(random),
+    groups,
     conduct: {
       throws: share(0.2),
       rejects: share(0.3),
@@ -111,6 +122,8 @@ export function planOf(seed: number, random: Random): Plan {
       slow: share(0.3),
       words: share(0.4),
       blocks: share(0.1),
+      refuses: share(0.2),
+      poisons: share(0.02),
     },
     keys: random.whole(1, 6),
     // Lanes that spill have files only where there is much to spill.
@@ -123,6 +136,8 @@ export function planOf(seed: number, random: Random): Plan {
       pass: 20,
       stall: share(2),
       resize: share(4),
+      killWorker: workers * share(6),
+      stallWorker: workers * share(3),
       jump: share(2),
       fullDisk: disk * share(1.5),
       slowDisk: disk * share(1.5),
@@ -161,6 +176,7 @@ function clientOptions(random: Random, hasJournal: boolean): ClientOptions {
     ageMs: random.of([0, 20, 1_000]),
     workers: { min: 1, max: 50 },
     autoscale: random.chance(0.3),
+    memoryMb: 64,
     deadLetterCapacity: random.of([3, 10_000]),
     spillDir: '/',
     ...(hasJournal && {
@@ -183,17 +199,23 @@ function groupPlans(random: Random): GroupPlan[] {
     ['fills.*', 'ticks.*'],
     ['quotes.*', 'orders.*', 'fills.*'],
   ]
-  return Array.from({ length: random.whole(1, 3) }, (_, nth) => ({
-    name: `group${nth}`,
-    patterns: nth === 0 ? ['*'] : random.of(patterns),
-    options: {
-      ...(random.chance(0.7) && { concurrency: random.of([1, 2, 5, 50]) }),
-      order: random.chance(0.85) ? 'key' : 'none',
-      maxDeliver: random.whole(1, 5),
-      backoffMs: random.of([[1], [5, 20], [10, 100, 1_000]]),
-      ackWaitMs: random.of([20, 100, 1_000]),
-      maxBlockMs: random.of([0, 50, 30_000]),
-      idempotency: { size: 100_000, ms: 2 ** 31 - 1 },
-    },
-  }))
+  return Array.from({ length: random.whole(1, 3) }, (_, nth) => {
+    const threads = random.chance(0.5) ? random.whole(1, WORKERS_MOST) : 0
+    return {
+      name: `group${nth}`,
+      patterns: nth === 0 ? ['*'] : random.of(patterns),
+      threads,
+      options: {
+        // Where threads scale, it is by the cores of the machine.
+        ...((threads > 0 || random.chance(0.7)) && { concurrency: random.of([1, 2, 5, 50]) }),
+        ...(threads > 0 && { threads }),
+        order: random.chance(0.85) ? 'key' : 'none',
+        maxDeliver: random.whole(1, 5),
+        backoffMs: random.of([[1], [5, 20], [10, 100, 1_000]]),
+        ackWaitMs: random.of([20, 100, 1_000]),
+        maxBlockMs: random.of([0, 50, 30_000]),
+        idempotency: { size: 100_000, ms: 2 ** 31 - 1 },
+      },
+    }
+  })
 }

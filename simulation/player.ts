@@ -8,15 +8,16 @@ import { Handlers } from './handlers.js'
 import { Crashed, Disk } from './disk.js'
 import { SYNCED, WRITTEN } from './copies.js'
 import { Ledger } from './ledger.js'
-import { type Client, type Message, type Plan, planOf, schema, STEPS } from './plan.js'
+import { type Client, type Message, type Plan, planOf, schema, STEPS, WORKERS_MOST } from './plan.js'
 import { Publishers } from './publishers.js'
 import { Random } from './random.js'
 import { Tally, Trace } from './tally.js'
 import { type System, systemOf } from './system.js'
+import { type ThreadFaults, Threads } from './threads.js'
 import { promiseJobs, World } from './world.js'
 
 /** A fault of the client, built in on purpose: the simulation has to find it. */
-export interface Mutant {
+export interface Mutant extends ThreadFaults {
   /** Takes the place of what the client counts. */
   readonly stats?: (stats: ClientStats) => ClientStats
   /** Groups that are said to keep the order of keys do not. */
@@ -61,11 +62,14 @@ class Player {
   readonly #ledger: Ledger
   readonly #handlers: Handlers
   readonly #publishers: Publishers
+  readonly #threads: Threads
   readonly #mutant: Mutant
   #bus: MessageBus | undefined
   #client: Client | undefined
   /** A write was refused for good: the journal may have failed. */
   #mayHaveFailed = false
+  /** The threads of a group have ended too often: it has fewer, or none. */
+  #hasTooFewThreads = false
   /** What is yet to be subscribed: a group's place in the plan, and a pattern of it. */
   #toSubscribe: [group: number, pattern: string][] = []
 
@@ -79,6 +83,15 @@ class Player {
     this.#ledger = new Ledger(this.#plan, this.#tally)
     this.#handlers = new Handlers(this.#plan, this.#world, this.#random, this.#ledger, this.#tally, this.#trace)
     this.#publishers = new Publishers(this.#plan, this.#random, this.#ledger, this.#tally, this.#trace)
+    this.#threads = new Threads(
+      this.#world,
+      this.#random,
+      this.#handlers,
+      this.#ledger,
+      this.#tally,
+      this.#trace,
+      mutant,
+    )
     this.#mutant = mutant
   }
 
@@ -98,6 +111,8 @@ class Player {
     await this.#open()
     for (let step = 0; step < this.#plan.steps; step += 1) {
       await this.#step()
+      // Its operator opens it anew, sooner or later.
+      if (this.#hasTooFewThreads && this.#random.chance(0.1)) await this.#reopen()
       await promiseJobs()
       this.#check()
     }
@@ -126,8 +141,14 @@ class Player {
         return this.#world.stall(random.whole(1, STALL_MS))
       case 'resize': {
         this.#tally.add('resize')
-        return this.#client!.resize(random.of(this.#plan.groups).name, random.whole(1, 50))
+        const { name, threads } = random.of(this.#plan.groups)
+        return this.#client!.resize(name, random.whole(1, 50), threads > 0 ? random.whole(1, WORKERS_MOST) : undefined)
       }
+      case 'killWorker':
+        for (let left = random.whole(0, 20); left > 0; left -= 1) await this.#world.turn()
+        return this.#threads.kill()
+      case 'stallWorker':
+        return this.#threads.stall()
       case 'jump':
         this.#tally.add('clock jump')
         this.#world.unixOffsetNs += BigInt(random.whole(-86_400, 86_400)) * 1_000_000_000n
@@ -156,8 +177,7 @@ class Player {
         this.#disk.callsLeft = random.whole(0, 25)
         return this.#open()
       case 'reopen':
-        await this.#close()
-        return this.#open()
+        return this.#reopen()
       case 'subscribe':
         return this.#subscribe()
     }
@@ -195,10 +215,12 @@ class Player {
       polling: 'off',
       epoch: unixNs - BigInt(Math.round(this.#world.nowNs())),
     })
+    this.#threads.bus = this.#bus
     const opening = BufferedMessageBusClient.open(this.#bus as unknown as MessageBus<{}>, {
       ...options,
       clock: this.#world,
       system: this.#system,
+      threads: this.#threads,
       random: this.#random.number,
       logger: silent,
     })
@@ -206,6 +228,11 @@ class Player {
     this.#client = client
     this.#publishers.client = client
     client.on('handlerError', () => {})
+    client.on('workerLost', () => this.#tally.add('worker lost'))
+    client.on('restartLimit', () => {
+      this.#tally.add('workers beyond help')
+      this.#hasTooFewThreads = true
+    })
     client.on('deadLetter', (letter) => {
       this.#say(`dead ${(letter.message as Message | undefined)?.n} in ${letter.group}: ${letter.reason}`)
       this.#ledger.died(letter)
@@ -236,8 +263,8 @@ class Player {
     const next = this.#toSubscribe[0]
     if (next === undefined) return
     const [nth, pattern] = next
-    const { name, options } = this.#plan.groups[nth]
-    const handler = this.#handlers.of(name, this.#mutant.twice)
+    const { name, options, threads } = this.#plan.groups[nth]
+    const handler = threads > 0 ? new URL(`simulated:${name}`) : this.#handlers.inMain(name, this.#mutant.twice)
     const order = this.#mutant.ignoresKeys === true ? 'none' : options.order!
     this.#handlers.publishFrom = () => this.#publishers.publish(this.#publishers.next('ticks'))
     try {
@@ -245,6 +272,7 @@ class Player {
       await this.#alive(this.#client!.subscribe(pattern, handler as never, terms))
     } catch (error) {
       if (this.#mayHaveFailed && isCoded(error, 'TICKBUS_JOURNAL_UNWRITTEN')) return this.#say('not subscribed: failed')
+      if (isCoded(error, 'TICKBUS_WORKER_MODULE')) return this.#say(`not subscribed: ${name} ${pattern}, no threads`)
       if (!isOfFullDisk(error)) throw error
       this.#tally.add('subscribed on a full disk')
       this.#say(`not subscribed: ${name} ${pattern}`)
@@ -262,7 +290,9 @@ class Player {
     if (kind === 'kill') this.#disk.kill()
     else this.#disk.cutPower()
     this.#world.reset()
+    this.#threads.reset()
     this.#handlers.reset()
+    this.#hasTooFewThreads = false
     this.#ledger.crashed(kind === 'kill' ? WRITTEN : SYNCED)
     this.#mayHaveFailed = false
     const { isFull } = this.#disk
@@ -292,9 +322,16 @@ class Player {
     // Whatever is left of it does nothing any more; the system has what it was given.
     this.#disk.kill()
     this.#world.reset()
+    this.#threads.reset()
     this.#handlers.reset()
+    this.#hasTooFewThreads = false
     this.#ledger.closed(isWhole)
     this.#mayHaveFailed = false
+  }
+
+  async #reopen(): Promise<void> {
+    await this.#close()
+    await this.#open()
   }
 
   #healDisk(): void {
@@ -325,7 +362,7 @@ class Player {
       if (state === 'failed' && !this.#mayHaveFailed)
         throw new Broken('the journal has failed, and no write was refused for good')
     }
-    const most = 20 + 4 * this.#plan.groups.length + this.#publishers.messages
+    const most = 20 + 16 * this.#plan.groups.length + this.#publishers.messages
     if (this.#world.timers > most) throw new Broken(`${this.#world.timers} timers are set`)
   }
 
@@ -341,13 +378,14 @@ class Player {
   async #stopFaults(): Promise<void> {
     this.#healDisk()
     this.#handlers.areFine = true
+    this.#threads.heal()
     this.#say('faults stop')
     // What was on its way to the disk may fail yet.
     await this.#world.run(1_000)
     if (this.#client!.journal?.state === 'failed') {
       this.#crash('kill')
       await this.#open()
-    }
+    } else if (this.#hasTooFewThreads) await this.#reopen()
     await this.#rest()
     this.#ledger.checkAtRest(this.#client!.stats(), this.#tally.of('sync error') > 0)
     this.#check()

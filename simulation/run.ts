@@ -34,6 +34,15 @@ export const FAULTS = [
   'completions reordered',
   'duplicate published',
   'resize',
+  'worker killed',
+  'worker killed in a handler',
+  'worker killed starting',
+  'worker stalled',
+  'worker refused',
+  'worker left',
+  'worker lost',
+  'workers beyond help',
+  'handler killed',
   'recovered',
   'closed',
   'expired',
@@ -60,6 +69,7 @@ export const FAULTS = [
   'dead letter: terminated',
   'dead letter: expired',
   'dead letter: workerLost',
+  'quarantined',
 ] as const
 
 /** Plays the seeds from `first` on. */

@@ -1,15 +1,20 @@
 /**
- * Time and the event loop of one simulated process. Everything that comes later is in one of four lines: turns, timers,
- * what the disk answers and handlers that come to their end. Which of those that are ready goes first is the seed's choice;
- * promise jobs run to their end in between, as they do in Node.
+ * Time and the event loops of one simulated process. Everything that comes later is in one of four lines: turns, timers,
+ * what the disk or another thread answers, and handlers that come to their end. Which of those that are ready goes first is
+ * the seed's choice, whosever they are; promise jobs run to their end in between, as they do in Node.
  */
 import type { Clock, Timer } from 'tickbus'
 import type { Random } from './random.js'
 import type { Tally } from './tally.js'
+import { Killed, type Thread } from './thread.js'
+
+/** Whose turn it is; undefined for the main thread. */
+type Whose = Thread | undefined
 
 interface Task {
   readonly dueNs: number
   readonly run: () => void
+  readonly whose: Whose
 }
 
 /** More than that without time going by, and there is no end to it. */
@@ -24,10 +29,13 @@ export class World implements Clock {
   readonly #random: Random
   readonly #tally: Tally
   readonly #lostTimers: number
-  #deferred: (() => void)[] = []
+  /** Turns, in order, of each thread that wants some. */
+  readonly #deferred = new Map<Whose, (() => void)[]>()
   readonly #timers = new Set<Task>()
   readonly #answers = new Set<Task>()
   readonly #handlers = new Set<Task>()
+  /** The thread that has its turn, as long as it lasts. */
+  #running: Whose
 
   /** @param lostTimers Share of the timers that never ring. */
   constructor(random: Random, tally: Tally, lostTimers = 0) {
@@ -44,14 +52,16 @@ export class World implements Clock {
     return this.unixOffsetNs + BigInt(Math.round(this.#nowNs))
   }
 
-  defer(run: () => void): void {
-    this.#deferred.push(run)
+  defer(run: () => void, whose?: Thread): void {
+    const turns = this.#deferred.get(whose)
+    if (turns === undefined) this.#deferred.set(whose, [run])
+    else turns.push(run)
   }
 
   /** In whole milliseconds, one at least, as Node has them: a timer may be early, and is late by a little. */
-  setTimer(run: () => void, ms: number): Timer {
+  setTimer(run: () => void, ms: number, _isWeak?: boolean, whose?: Thread): Timer {
     const wholeNs = Math.max(1, Math.trunc(ms)) * 1e6
-    const timer = { dueNs: this.#nowNs + wholeNs + this.#random.whole(0, LATE_NS), run }
+    const timer = { dueNs: nowOf(whose, this.#nowNs) + wholeNs + this.#random.whole(0, LATE_NS), run, whose }
     if (this.#lostTimers === 0 || !this.#random.chance(this.#lostTimers)) this.#timers.add(timer)
     return timer
   }
@@ -65,16 +75,16 @@ export class World implements Clock {
     return this.#timers.size
   }
 
-  /** The disk answers after so long; returns what takes the answer back. */
-  answer(run: () => void, ns: number): () => void {
-    const task = { dueNs: this.#nowNs + ns, run }
+  /** The disk answers after so long, or something from another thread arrives; returns what takes that back. */
+  answer(run: () => void, ns: number, whose?: Thread): () => void {
+    const task = { dueNs: this.#nowNs + ns, run, whose }
     this.#answers.add(task)
     return () => this.#answers.delete(task)
   }
 
   /** A handler comes to its end after so long. */
-  finish(run: () => void, ns: number): void {
-    this.#handlers.add({ dueNs: this.#nowNs + ns, run })
+  finish(run: () => void, ns: number, whose?: Thread): void {
+    this.#handlers.add({ dueNs: nowOf(whose, this.#nowNs) + ns, run, whose })
   }
 
   /** Time goes by and nobody gets a turn: a function that does not return, or a machine that stands still. */
@@ -82,9 +92,22 @@ export class World implements Clock {
     this.#nowNs += ms * 1e6
   }
 
+  /** Whether this thread has its turn, and nothing that it was promised before goes on meanwhile. */
+  hasTurn(thread: Thread): boolean {
+    return this.#running === thread
+  }
+
+  /** A thread is gone. */
+  drop(thread: Thread): void {
+    this.#deferred.delete(thread)
+    for (const line of [this.#timers, this.#answers, this.#handlers]) {
+      for (const task of line) if (task.whose === thread) line.delete(task)
+    }
+  }
+
   /** The process is gone. */
   reset(): void {
-    this.#deferred = []
+    this.#deferred.clear()
     this.#timers.clear()
     this.#answers.clear()
     this.#handlers.clear()
@@ -99,7 +122,9 @@ export class World implements Clock {
     if (timers.length > 0) kinds.push(() => this.#run(this.#timers, timers[0]))
     if (answers.length > 0) kinds.push(() => this.#run(this.#answers, this.#random.of(answers)))
     if (handlers.length > 0) kinds.push(() => this.#runAny(handlers))
-    if (this.#deferred.length > 0) kinds.push(() => this.#deferred.shift()!())
+    for (const whose of this.#deferred.keys()) {
+      if (isFree(whose, this.#nowNs)) kinds.push(() => this.#runDeferred(whose))
+    }
     if (kinds.length === 0) return false
     this.#random.of(kinds)()
     await promiseJobs()
@@ -149,23 +174,51 @@ export class World implements Clock {
 
   #run(line: Set<Task>, task: Task): void {
     line.delete(task)
-    task.run()
+    this.#turnOf(task.whose, task.run)
+  }
+
+  #runDeferred(whose: Whose): void {
+    const turns = this.#deferred.get(whose)!
+    const run = turns.shift()!
+    if (turns.length === 0) this.#deferred.delete(whose)
+    this.#turnOf(whose, run)
+  }
+
+  #turnOf(whose: Whose, run: () => void): void {
+    this.#running = whose
+    try {
+      run()
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error
+    } finally {
+      this.#running = undefined
+    }
   }
 
   /** What is due, the earliest first. */
   #ready(line: Set<Task>): Task[] {
     const due: Task[] = []
-    for (const task of line) if (task.dueNs <= this.#nowNs) due.push(task)
+    for (const task of line) if (task.dueNs <= this.#nowNs && isFree(task.whose, this.#nowNs)) due.push(task)
     return due.length > 1 ? due.toSorted((a, b) => a.dueNs - b.dueNs) : due
   }
 
   #nextNs(): number {
     let next = Infinity
     for (const line of [this.#timers, this.#answers, this.#handlers]) {
-      for (const { dueNs } of line) if (dueNs < next) next = dueNs
+      for (const { dueNs, whose } of line) next = Math.min(next, nowOf(whose, dueNs))
     }
+    for (const whose of this.#deferred.keys()) next = Math.min(next, nowOf(whose, this.#nowNs))
     return next
   }
+}
+
+/** The time for a thread, which may be busy beyond what it is for others. */
+function nowOf(whose: Whose, nowNs: number): number {
+  return whose === undefined ? nowNs : Math.max(nowNs, whose.busyUntilNs)
+}
+
+function isFree(whose: Whose, nowNs: number): boolean {
+  return nowOf(whose, nowNs) <= nowNs
 }
 
 /** All promise jobs that are ready, and those that they make ready, run before the next turn of the real loop. */

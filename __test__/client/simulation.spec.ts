@@ -20,7 +20,9 @@ test.serial('whatever goes wrong, the promises are kept', async (t) => {
   const missing = FAULTS.filter((fault) => tally.of(fault) === 0)
   // A few seeds do not meet everything.
   if (isLong) t.deepEqual(missing, [])
-  else t.true(tally.of('process killed') > 0 && tally.of('power cut') > 0 && tally.of('disk full') > 0)
+  else
+    for (const fault of ['process killed', 'power cut', 'disk full', 'handler killed'])
+      t.true(tally.of(fault) > 0, fault)
 })
 
 test.serial('seeds that have found something find nothing any more', async (t) => {
@@ -31,11 +33,12 @@ test.serial('seeds that have found something find nothing any more', async (t) =
 })
 
 test.serial('a seed plays the same way each time, line by line', async (t) => {
-  const [once, again, other] = [await play(3, true), await play(3, true), await play(4)]
+  const [once, again, other] = [await play(7, true), await play(7, true), await play(8)]
   t.deepEqual(once.lines, again.lines)
   t.is(once.digest, again.digest)
   t.not(once.digest, other.digest)
   t.true(once.lines.length > 100)
+  t.true(once.tally.of('handler killed') > 0)
 })
 
 const mutants: Record<string, Mutant & { readonly says: RegExp }> = {
@@ -56,6 +59,8 @@ const mutants: Record<string, Mutant & { readonly says: RegExp }> = {
   'lets two of a key run': { ignoresKeys: true, says: /are live at once|came after/ },
   'delivers a message twice': { twice: 0.01, says: /delivered after its end|are live at once|attempt|in flight/ },
   'has a journal that forgets': { forgetsWrites: 0.02, says: /is lost|damaged|delivered after its end|no end/ },
+  'hears nothing of dead threads': { hidesDeaths: 0.5, says: /no end|in flight|for ever|comes to no rest/ },
+  'loses doorbells': { losesRings: 0.2, says: /no end|in flight|for ever|comes to no rest/ },
   'loses timers': { losesTimers: 0.2, says: /no end|in flight|for ever/ },
 }
 for (const [what, { says, ...mutant }] of Object.entries(mutants)) {

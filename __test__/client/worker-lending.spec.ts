@@ -193,6 +193,29 @@ test('a thread goes to sleep unless it was lent something that it wants', (t) =>
   t.true(borrower.port.rest())
 })
 
+test('a thread goes to sleep with what it was lent and has no place for', (t) => {
+  const desk = new Desk()
+  const borrower = desk.addBorrower()
+  borrower.turn(1, 1)
+  for (const lane of [1, CRITICAL, CRITICAL]) desk.submit(lane)
+  desk.run()
+  const want = (wanted: number, urgent: number): void => {
+    borrower.words[PORT_WORD_WANTED] = wanted
+    borrower.words[PORT_WORD_URGENT] = urgent
+  }
+  // All its slots are taken.
+  want(0, 0)
+  t.true(borrower.port.rest())
+  want(0, 1)
+  t.false(borrower.port.rest())
+  t.is(borrower.turn(0, 2).length, 2)
+  // What is left is not urgent, and a slot is kept for what is.
+  want(0, 1)
+  t.true(borrower.port.rest())
+  want(1, 0)
+  t.false(borrower.port.rest())
+})
+
 test('a settlement of what a thread does not have is ignored', (t) => {
   const desk = new Desk()
   const [first, second] = [desk.addBorrower(), desk.addBorrower()]
@@ -258,8 +281,12 @@ test('of a thread that ended, what it had settled counts, and the rest is lost',
   desk.run()
   const lease = borrower.turn(64)
   t.is(lease.length, 7)
-  for (let n = 0; n < 3; n += 1) borrower.settle(0, desk.generation(borrower.inHand[0]!))
+  for (let n = 0; n < 2; n += 1) borrower.settle(0, desk.generation(borrower.inHand[0]!))
   borrower.turn(0)
+  // Settled, and not handed over; nor is one handed over twice.
+  borrower.settle(0, desk.generation(borrower.inHand[0]!))
+  borrower.inHand.push(lease[0]!)
+  borrower.settle(borrower.inHand.length - 1, desk.generation(lease[0]!))
   desk.lender.remove(borrower.slot, OUTCOME_WORKER_LOST)
   desk.run()
   t.is(desk.settled(OUTCOME_DELIVERED), 3)

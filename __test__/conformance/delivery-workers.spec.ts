@@ -106,6 +106,37 @@ forEachBackend('acknowledgement in worker threads', (test, on) => {
     )
   })
 
+  test('what a thread had handled before the message that killed it is not handled again', async (t) => {
+    const { client, stats, isDone } = await openGroup(t, on, { threads: 1, maxDeliver: 1 })
+    for (let n = 0; n < 20; n += 1) client.tryPublish('orders.1', { n, deeds: n === 19 ? ['dieNow'] : [] })
+    await until(isDone)
+    t.like(stats(), { copies: 20, delivered: 19, dead: 1 })
+    t.deepEqual(
+      client.deadLetters.list().map(({ message }) => (message as Message).n),
+      [19],
+    )
+  })
+
+  test('what was judged dead stays so, though its thread dies before it has settled it', async (t) => {
+    const { client, begun, stats, isDone } = await openGroup(t, on, { threads: 1 })
+    const key = `judged ${process.pid} ${on.backend}`
+    const told = new BroadcastChannel(key)
+    t.teardown(() => told.close())
+    const letters: string[] = []
+    client.on('deadLetter', ({ reason }) => {
+      letters.push(reason)
+      told.postMessage('judged')
+    })
+    let losses = 0
+    client.on('workerLost', () => void (losses += 1))
+    client.tryPublish('orders.1', { n: 1, deeds: ['dieJudged'] }, { key })
+    client.tryPublish('orders.1', { n: 2 }, { key })
+    await until(() => isDone() && losses === 1)
+    await until(() => begun.length === 2)
+    t.deepEqual(letters, ['terminated'])
+    t.like(stats(), { copies: 2, delivered: 1, dead: 1, retried: 0 })
+  })
+
   test('expired messages become dead letters, and letters can be redriven', async (t) => {
     const { client, begun, stats, isDone } = await openGroup(t, on)
     // Its key waits for another attempt of the first: a thread that just looks at its clock might still come in time.

@@ -485,12 +485,11 @@ export class BufferedMessageBusClient<D extends Definition = {}> {
     this.#room.end()
   }
 
-  /** @internal From now on so many handlers of a group may be under way at once; those that are go on. */
-  resize(group: string, slots: number): void {
-    this.#groups
-      .all()
-      .find((one) => one.group === group)
-      ?.engine.resize(slots)
+  /** @internal From now on so many handlers of a group may be under way at once, in so many worker threads; those that are go on. */
+  resize(group: string, slots: number, threads?: number): void {
+    const engine = this.#groups.all().find((one) => one.group === group)?.engine
+    if (threads === undefined) engine?.resize(slots)
+    else engine?.size(slots, threads)
   }
 
   async #subscribeModule(pattern: string, url: URL, options: GroupOptions): Promise<GroupSubscription> {

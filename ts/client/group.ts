@@ -99,7 +99,7 @@ export class Group implements Queue, Work {
   /** Leased to this thread, and not settled yet. */
   #leased = 0
   /** Those of them whose handlers wait to be called until the journal knows of it. */
-  #unbegun = 0
+  readonly #unbegun = new Map<number, Promise<boolean>>()
   /** Copies that came when the group was closed already. */
   #late = 0
   /** What becomes of messages that were not acknowledged. */
@@ -338,6 +338,8 @@ export class Group implements Queue, Work {
       this.#letGo(envelope)
     }
     this.#leased -= 1
+    // A thread may die with it before the journal has answered.
+    if (this.#unbegun.size > 0) this.#unbegun.delete(envelope)
     const port = this.#port
     const count = port[PORT_WORD_SETTLED]
     const at = PORT_WORD_SETTLE_LIST + 2 * count
@@ -375,11 +377,11 @@ export class Group implements Queue, Work {
     const journal = this.journal!
     if (attempt > this.settings.rules.maxDeliver && journal.isSuspect(envelope))
       return this.refusals.exhausted(envelope)
+    const noted = journal.begins(envelope, attempt)
     // Threads count for themselves what they have in hand.
-    const own = this.#isShared ? 0 : 1
-    this.#unbegun += own
-    const mayBegin = await journal.begins(envelope, attempt)
-    this.#unbegun -= own
+    if (!this.#isShared) this.#unbegun.set(envelope, noted)
+    const mayBegin = await noted
+    if (this.#unbegun.get(envelope) === noted) this.#unbegun.delete(envelope)
     return mayBegin ? undefined : OUTCOME_CLOSED
   }
 
@@ -444,7 +446,7 @@ export class Group implements Queue, Work {
 
   /** Messages that wait, as of the last turn, and those that came since. */
   get queued(): number {
-    return this.#waiting + this.#spilled + this.#unbegun
+    return this.#waiting + this.#spilled + this.#unbegun.size
   }
 
   /** The same without those in spill files. */
@@ -593,7 +595,7 @@ export class Group implements Queue, Work {
 
   /** Messages whose handlers are under way, as of the last inspection. */
   #underWay(): number {
-    return this.#isShared ? this.#unended() - this.#waiting : this.#leased - this.#unbegun
+    return this.#isShared ? this.#unended() - this.#waiting : this.#leased - this.#unbegun.size
   }
 
   /** Copies that have come to no end, as of the last inspection. */

@@ -50,7 +50,7 @@ export class Refusals {
     const nowNs = this.#host.time.nowNs()
     const verdict = this.#retries.judge(envelope, this.generation(envelope), delivery, failure, nowNs)
     if ('reason' in verdict) {
-      this.bury(envelope, delivery, verdict)
+      this.#buryInHand(envelope, delivery, verdict)
       return { outcome: OUTCOME_DEAD, delayUs: 0 }
     }
     if (verdict.isAttempt) this.#group.journal?.attempted(envelope, delivery.attempt)
@@ -60,21 +60,23 @@ export class Refusals {
 
   /**
    * A worker thread has died with a message in hand: what becomes of that. One that may not be lost is tried again, but if a
-   * thread had died with it before, it may be what kills them.
+   * thread had died with it before, it may be what kills them; and one that was judged dead stays so.
    */
   mourn(envelope: number): number {
     const { words } = this.#group.envelopes
     const at = envelope * ENVELOPE_WORDS + ENVELOPE_WORD_HEAD
     if ((words[at] & DURABLE_FLAG) === 0) return OUTCOME_WORKER_LOST
     const delivery = this.#group.deliveryOf(envelope)
-    this.#retries.bereft(envelope, this.generation(envelope), delivery, this.#host.time.nowNs())
-    if ((words[at] & SUSPECT_FLAG) === 0 && !this.#retries.isLast(delivery)) {
+    const generation = this.generation(envelope)
+    const isDead = this.#retries.isDead(envelope, generation)
+    if (!isDead) this.#retries.bereft(envelope, generation, delivery, this.#host.time.nowNs())
+    if (!isDead && (words[at] & SUSPECT_FLAG) === 0 && !this.#retries.isLast(delivery)) {
       this.#group.journal?.attempted(envelope, delivery.attempt)
       return OUTCOME_RETRIED
     }
     // The backend goes by it.
     words[at] |= SUSPECT_FLAG
-    this.bury(envelope, delivery, { reason: 'workerLost', note: undefined })
+    if (!isDead) this.bury(envelope, delivery, { reason: 'workerLost', note: undefined })
     return OUTCOME_DEAD
   }
 
@@ -83,8 +85,14 @@ export class Refusals {
     const delivery = this.#group.deliveryOf(envelope)
     const last = { attempt: delivery.attempt - 1 }
     this.#retries.bereft(envelope, this.generation(envelope), last, this.#host.time.nowNs())
-    this.bury(envelope, delivery, { reason: 'workerLost', note: undefined })
+    this.#buryInHand(envelope, delivery, { reason: 'workerLost', note: undefined })
     return OUTCOME_DEAD
+  }
+
+  /** The same of one whose thread has to be told, and may die before it settles it. */
+  #buryInHand(envelope: number, delivery: Delivery, dead: Dead): void {
+    this.bury(envelope, delivery, dead)
+    this.#retries.buried(envelope, this.generation(envelope))
   }
 
   /** Makes a message a dead letter, while it can be read. */

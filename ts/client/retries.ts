@@ -37,6 +37,8 @@ interface History {
   /** When that was first. */
   readonly sinceNs: number
   readonly attempts: FailedAttempt[]
+  /** It is a dead letter, though the thread that has it in hand may not have settled it yet. */
+  isDead: boolean
 }
 
 /** Says what becomes of messages of a group that were not acknowledged, and remembers their failures while they wait. */
@@ -82,8 +84,16 @@ export class Retries {
 
   /** The failures of a message, the oldest first. */
   attempts(envelope: number, generation: number): readonly FailedAttempt[] {
-    const history = this.#histories.get(envelope)
-    return history?.generation === generation ? [...history.attempts] : []
+    return [...(this.#known(envelope, generation)?.attempts ?? [])]
+  }
+
+  /** A message that has failed is a dead letter from now on. */
+  buried(envelope: number, generation: number): void {
+    this.#known(envelope, generation)!.isDead = true
+  }
+
+  isDead(envelope: number, generation: number): boolean {
+    return this.#known(envelope, generation)?.isDead === true
   }
 
   /** The message has come to its end. */
@@ -100,10 +110,15 @@ export class Retries {
     return { isAttempt, delayUs: Math.round(delayMs * 1e3) }
   }
 
+  #known(envelope: number, generation: number): History | undefined {
+    const history = this.#histories.get(envelope)
+    return history?.generation === generation ? history : undefined
+  }
+
   #history(envelope: number, generation: number, nowNs: number): History {
-    let history = this.#histories.get(envelope)
-    if (history?.generation !== generation) {
-      history = { generation, sinceNs: nowNs, attempts: [] }
+    let history = this.#known(envelope, generation)
+    if (history === undefined) {
+      history = { generation, sinceNs: nowNs, attempts: [], isDead: false }
       this.#histories.set(envelope, history)
     }
     return history

@@ -397,6 +397,8 @@ fn what_a_dead_thread_held_is_found() {
     }
     assert_eq!(dead.lease(4), [0, 1, 2, 4], "2 of key 7 and the unkeyed ones");
     assert!(dead.publish(1, 0, 10), "submitted, and not taken in yet");
+    let (number, generation) = dead.take_leased()[0];
+    dead.settle(number, generation, OUTCOME_DELIVERED);
     let page = dead.page;
     assert!(group.adopt(0, page).is_err(), "it is still there");
     drop(dead);
@@ -406,7 +408,8 @@ fn what_a_dead_thread_held_is_found() {
     assert!(other.sleep(0).is_empty());
     group.adopt(0, page).unwrap();
     assert!(group.adopt(0, page).is_err());
-    assert_eq!(group.settled(OUTCOME_WORKER_LOST), 4);
+    assert_eq!(group.settled(OUTCOME_DELIVERED), 1, "settled, and not taken in yet");
+    assert_eq!(group.settled(OUTCOME_WORKER_LOST), 3);
     let mut left = Vec::new();
     while group.waiting(1) > 0 {
         left.extend(other.lease(8));

@@ -218,6 +218,27 @@ fn what_a_failed_sync_left_is_read_as_far_as_it_is_whole() {
 }
 
 #[test]
+fn a_segment_without_records_goes_on_after_a_second_failed_sync() {
+    let scratch = Scratch::new();
+    let faults = Rc::new(Faults::default());
+    let (mut log, _) = open(&scratch, &faults);
+    log.append(&mut frames(&mut 1, &[10]));
+    faults.fails_sync.set(true);
+    log.sync().unwrap();
+    faults.room.set(Some(64));
+    let (taken, trouble) = log.append(&mut frames(&mut 2, &[10]));
+    assert!(taken == 0 && matches!(trouble, Some(Trouble::Full)));
+    faults.room.set(None);
+    log.sync().unwrap();
+    faults.fails_sync.set(false);
+    assert_eq!(log.lost(), [Lost { first: 1, last: 1 }], "what is in doubt already is not told twice");
+    let (_, trouble) = log.append(&mut frames(&mut 2, &[10]));
+    assert!(trouble.is_none());
+    log.sync().unwrap();
+    assert_eq!(read(&scratch.0, 2).unwrap(), [1, 2]);
+}
+
+#[test]
 fn what_a_failed_sync_left_is_written_once_more_wherever_it_is() {
     let scratch = Scratch::new();
     let faults = Rc::new(Faults::default());

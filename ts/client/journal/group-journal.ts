@@ -91,7 +91,9 @@ export class GroupJournal {
     this.#host = host
     this.#journal = host.journal
     this.#isShared = isShared
-    this.#awaited = new AwaitedKeys(group.host.clock, order === 'key' ? rules.maxBlockMs : 0, () => this.#readAgain())
+    this.#awaited = new AwaitedKeys(group.host.clock, order === 'key' ? rules.maxBlockMs : 0, () => {
+      if (this.#isHeard) this.#readAgain()
+    })
   }
 
   /** Messages in envelopes that have come to no end, as far as this thread has seen. */

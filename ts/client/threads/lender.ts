@@ -11,6 +11,7 @@ import {
 } from '../../layout.js'
 import type { Work } from '../work.js'
 import { Loan } from './loan.js'
+import { readStaged } from './staged.js'
 import type { Bell } from './thread-port.js'
 
 export interface LenderOptions {
@@ -26,6 +27,8 @@ interface Borrower {
   /** Stands in the envelopes that it has. */
   readonly id: number
   readonly slot: number
+  /** Of its port. */
+  readonly page: SharedArrayBuffer
   readonly loan: Loan
   credit: number
   urgentCredit: number
@@ -57,7 +60,7 @@ export class Lender {
   add(slot: number, page: SharedArrayBuffer): void {
     this.#ids += 1
     const loan = new Loan(page)
-    this.#borrowers.push({ id: this.#ids, slot, loan, credit: 0, urgentCredit: 0, isRetiring: false, inHand: 0 })
+    this.#borrowers.push({ id: this.#ids, slot, page, loan, credit: 0, urgentCredit: 0, isRetiring: false, inHand: 0 })
   }
 
   /** Lends nothing more to the thread in a slot. */
@@ -71,6 +74,7 @@ export class Lender {
     if (index < 0) return
     const [borrower] = this.#borrowers.splice(index, 1)
     this.#takeReturns(borrower!)
+    readStaged(borrower!.page, (entry, generation) => this.#takeReturn(borrower!, entry, generation))
     this.#settleAll(borrower!, outcome)
   }
 
@@ -121,13 +125,15 @@ export class Lender {
   }
 
   #takeReturns(borrower: Borrower): boolean {
-    return borrower.loan.takeReturns((entry, generation) => {
-      const envelope = entry & 0xffffff
-      const head = envelope * ENVELOPE_WORDS
-      if (this.#words[head + ENVELOPE_WORD_OWNER] !== borrower.id) return
-      if (this.#words[head + ENVELOPE_WORD_GENERATION] !== generation >>> 0) return
-      this.#settle(borrower, envelope, entry >>> 24)
-    })
+    return borrower.loan.takeReturns((entry, generation) => this.#takeReturn(borrower, entry, generation))
+  }
+
+  #takeReturn(borrower: Borrower, entry: number, generation: number): void {
+    const envelope = entry & 0xffffff
+    const head = envelope * ENVELOPE_WORDS
+    if (this.#words[head + ENVELOPE_WORD_OWNER] !== borrower.id) return
+    if (this.#words[head + ENVELOPE_WORD_GENERATION] !== generation >>> 0) return
+    this.#settle(borrower, envelope, entry >>> 24)
   }
 
   #settleAll(borrower: Borrower, outcome: number): void {

@@ -104,12 +104,12 @@ export class LentPort implements ThreadPort {
     control[PORT_WORD_LEASED] = 0
     control[PORT_WORD_RELEASED] = 0
     this.#bell.sleep()
-    // What the lender shows after this look it rings for.
-    const lent = (Atomics.load(control, PORT_WORD_LENT) - this.#taken) | 0
-    const lentUrgent = (Atomics.load(control, PORT_WORD_LENT_URGENT) - this.#takenUrgent) | 0
-    const wanted = ((this.#asked - this.#taken) | 0) > 0 ? lent : 0
-    const wantedUrgent = ((this.#askedUrgent - this.#takenUrgent) | 0) > 0 ? lentUrgent : 0
-    if (wanted === 0 && wantedUrgent === 0) return true
+    // What the lender shows after this look it rings for. What there is no place for waits for one, and not this thread for it.
+    const wanted = control[PORT_WORD_WANTED]
+    const hasPlace = wanted + control[PORT_WORD_URGENT] > 0
+    const lent = wanted > 0 ? (Atomics.load(control, PORT_WORD_LENT) - this.#taken) | 0 : 0
+    const lentUrgent = hasPlace ? (Atomics.load(control, PORT_WORD_LENT_URGENT) - this.#takenUrgent) | 0 : 0
+    if (lent + lentUrgent === 0) return true
     this.#bell.stayAwake()
     return false
   }

@@ -4,6 +4,7 @@ import { TickbusError } from '../../errors.js'
 import {
   ENVELOPE_OWNER_LEASED,
   ENVELOPE_OWNER_LEASED_IN_ORDER,
+  ENVELOPE_WORD_GENERATION,
   ENVELOPE_WORD_OWNER,
   ENVELOPE_WORDS,
   PORT_WORD_ARRIVED,
@@ -14,6 +15,7 @@ import type { Dealer } from './dealer.js'
 import type { OnceLedger } from './once-ledger.js'
 import type { Seat } from './seat.js'
 import type { SharedThreadPort } from './shared-thread-port.js'
+import { readStaged } from './staged.js'
 import type { WorkerThread } from './worker-threads.js'
 
 /** What the backend writes of an envelope that a thread has leased, beside the thread's slot. */
@@ -99,12 +101,15 @@ export class Sharing implements Dealer {
   }
 
   /** The backend settles what a thread held that died; what becomes a dead letter by that is read before. */
-  #mourn({ slot }: WorkerThread): void {
+  #mourn({ slot, page }: WorkerThread): void {
     const { words } = this.#group.envelopes
-    for (let at = ENVELOPE_WORD_OWNER; at < words.length; at += ENVELOPE_WORDS) {
-      const owner = words[at]
-      if ((owner & 0xff) === slot && LEASED.has((owner >>> 8) & 0xff))
-        this.#group.mourn((at - ENVELOPE_WORD_OWNER) / ENVELOPE_WORDS)
+    const settled = new Map<number, number>()
+    readStaged(page, (entry, generation) => settled.set(entry & 0xffffff, generation >>> 0))
+    for (let envelope = 0; envelope * ENVELOPE_WORDS < words.length; envelope += 1) {
+      const head = envelope * ENVELOPE_WORDS
+      const owner = words[head + ENVELOPE_WORD_OWNER]
+      if ((owner & 0xff) !== slot || !LEASED.has((owner >>> 8) & 0xff)) continue
+      if (settled.get(envelope) !== words[head + ENVELOPE_WORD_GENERATION]) this.#group.mourn(envelope)
     }
   }
 

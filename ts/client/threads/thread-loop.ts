@@ -80,7 +80,7 @@ export class ThreadLoop {
     if (this.#ended) return
     const { runner, work, time } = this.#options
     const slots = this.#slots
-    if (slots !== runner.slots) runner.resize(slots)
+    if (slots !== runner.slots) this.#resize(slots)
     if (Number.isNaN(this.#beforeNs)) this.#beforeNs = this.#options.busyNs()
     const startedNs = time.nowNs()
     if (this.#lookedNs > 0) this.#lookingNs += Math.min(startedNs - this.#lookedNs, LOOK_NS)
@@ -95,6 +95,13 @@ export class ThreadLoop {
     else this.#rest()
     // What it computes and what it does so for come to rest together.
     if (nowNs - this.#stockNs > STOCK_NS || !this.#scheduled) this.#takeStock(nowNs)
+  }
+
+  #resize(slots: number): void {
+    const { runner, work } = this.#options
+    runner.resize(slots)
+    // It may have asked for what there is no slot for any more.
+    work.wantNothing()
   }
 
   #takeStock(nowNs: number): void {

@@ -72,9 +72,9 @@ export interface ThreadWorkOptions {
 }
 
 interface HeldMessage extends Held {
-  /** What it is settled with. */
-  outcome: number
-  timer: Timer | undefined
+  /** What it is settled with; undefined until the owner has judged. */
+  readonly outcome: number | undefined
+  readonly timer: Timer | undefined
 }
 
 /** The messages of a group as the work of one of its threads. */
@@ -92,8 +92,10 @@ export class ThreadWork implements Work {
   #onSettled: (() => void) | undefined
   /** Messages that were not acknowledged, and are still in hand. */
   readonly #held = new Map<number, HeldMessage>()
-  /** What is not acknowledged any more is settled with; undefined as long as the owner judges. */
-  #refusedAs: number | undefined
+  /** The thread is to leave: nothing waits in it any more for another attempt. */
+  #isLeaving = false
+  /** The client is closed: what is not acknowledged any more is settled as that. */
+  #isDropping = false
   /** Messages that begin when the owner says so. */
   readonly #unbegun = new Map<number, (outcome: number | undefined) => void>()
   readonly #options: ThreadWorkOptions
@@ -140,7 +142,7 @@ export class ThreadWork implements Work {
       // What has expired goes back, and something else is asked for.
     } while (count === 0 && (words[PORT_WORD_MORE] === 1 || words[PORT_WORD_SETTLED] > 0))
     // A turn before it rests must not ask for what it may have no place for by then.
-    if (count > 0) this.#wantNothing()
+    if (count > 0) this.wantNothing()
     return count
   }
 
@@ -206,8 +208,14 @@ export class ThreadWork implements Work {
 
   /** Hands settlements over, without taking anything. */
   flush(): void {
-    this.#wantNothing()
+    this.wantNothing()
     this.#turn()
+  }
+
+  /** It has no place for what it asked for last. */
+  wantNothing(): void {
+    this.#words[PORT_WORD_WANTED] = 0
+    this.#words[PORT_WORD_URGENT] = 0
   }
 
   /** Hands over what was settled, and says that this thread has nothing to do; false if it has after all. */
@@ -227,10 +235,10 @@ export class ThreadWork implements Work {
 
   /** The owner judges. Until it has, and until the wait is over, the message stays in hand, and its key waits with it. */
   refuse(envelope: number, generation: number, _: Delivery, word: Word): void {
-    if (this.#refusedAs !== undefined) return this.settle(envelope, generation, this.#refusedAs)
+    if (this.#isDropping) return this.settle(envelope, generation, OUTCOME_CLOSED)
     // A copy of it may have its turn while it waits.
     this.#options.once?.end(envelope, false)
-    this.#held.set(envelope, { envelope, generation, outcome: OUTCOME_RETURNED, timer: undefined })
+    this.#held.set(envelope, { envelope, generation, outcome: undefined, timer: undefined })
     this.#options.onUnacknowledged({ envelope, generation }, failureOf(word))
   }
 
@@ -238,19 +246,18 @@ export class ThreadWork implements Work {
   judged({ envelope, generation, outcome, delayUs }: Held & Judgement): void {
     const held = this.#held.get(envelope)
     if (held === undefined || held.generation !== generation) return
-    held.outcome = outcome
-    this.#keep(held, delayUs)
+    this.#keep({ ...held, outcome }, delayUs)
   }
 
-  /** This thread is to leave: what waits in it for another attempt waits elsewhere. */
+  /** This thread is to leave: what waits in it for another attempt waits elsewhere, once the owner has judged it. */
   returnHeld(): void {
-    this.#refusedAs = OUTCOME_RETURNED
-    for (const held of this.#held.values()) this.#letGo(held)
+    this.#isLeaving = true
+    for (const held of this.#held.values()) if (held.outcome !== undefined) this.#letGo(held)
   }
 
   /** The client is closed: nothing is tried again. */
   dropHeld(): void {
-    this.#refusedAs = OUTCOME_CLOSED
+    this.#isDropping = true
     for (const held of this.#held.values()) this.#letGo({ ...held, outcome: OUTCOME_CLOSED })
   }
 
@@ -260,12 +267,8 @@ export class ThreadWork implements Work {
     if (state === 'fresh') return true
     if (state === 'done') this.settle(envelope, generation, OUTCOME_DELIVERED)
     else if (state === 'untold') this.refuse(envelope, generation, delivery, delivery.conclude(failed(UNTOLD)))
-    else if (this.#refusedAs !== undefined) this.settle(envelope, generation, this.#refusedAs)
-    else {
-      const held = { envelope, generation, outcome: OUTCOME_RETURNED, timer: undefined }
-      this.#held.set(envelope, held)
-      this.#keep(held, UNDER_WAY_US)
-    }
+    else if (this.#isDropping) this.settle(envelope, generation, OUTCOME_CLOSED)
+    else this.#keep({ envelope, generation, outcome: OUTCOME_RETURNED, timer: undefined }, UNDER_WAY_US)
     return false
   }
 
@@ -289,14 +292,15 @@ export class ThreadWork implements Work {
   }
 
   #keep(held: HeldMessage, delayUs: number): void {
-    if (delayUs === 0 || this.#held.size > HELD_MOST) this.#letGo(held)
-    else held.timer = this.#options.clock.setTimer(() => this.#letGo(held), delayUs / 1e3)
+    if (delayUs === 0 || this.#isLeaving || this.#held.size > HELD_MOST) return this.#letGo(held)
+    const timer = this.#options.clock.setTimer(() => this.#letGo(held), delayUs / 1e3)
+    this.#held.set(held.envelope, { ...held, timer })
   }
 
   #letGo({ envelope, generation, outcome, timer }: HeldMessage): void {
     if (timer !== undefined) this.#options.clock.clearTimer(timer)
     this.#held.delete(envelope)
-    this.settle(envelope, generation, outcome)
+    this.settle(envelope, generation, outcome!)
     this.#options.onSettled()
   }
 
@@ -313,11 +317,6 @@ export class ThreadWork implements Work {
       const reason = entry >>> 24
       if (reason === OUTCOME_DEAD || (reason === OUTCOME_EXPIRED && tellsExpired)) onExpired(entry & 0xffffff)
     }
-  }
-
-  #wantNothing(): void {
-    this.#words[PORT_WORD_WANTED] = 0
-    this.#words[PORT_WORD_URGENT] = 0
   }
 
   /** What was lent a while ago may have expired: the schedule has the last word on it. */
@@ -345,7 +344,7 @@ export class ThreadWork implements Work {
     const early = this.#early
     this.#early = []
     into.set(early)
-    this.#wantNothing()
+    this.wantNothing()
     return early.length
   }
 

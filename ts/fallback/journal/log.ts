@@ -100,7 +100,8 @@ export class JsLog {
   async sync(): Promise<void> {
     const segment = this.#segment
     const written = this.#written
-    if (segment === undefined || this.#synced === written) return
+    // What a failed sync has left in doubt lies in a segment before, and is not brought to disk by one without records.
+    if (segment === undefined || segment.length === HEADER_BYTES || this.#synced === written) return
     this.counts.syncs += 1
     try {
       await segment.file.datasync()

@@ -1,4 +1,5 @@
-//! Clearing up after a member: what its thread had submitted counts, what it had leased comes to an end, all else goes back.
+//! Clearing up after a member: what its thread had submitted and settled counts, what it had leased comes to an end, all else
+//! goes back.
 
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -8,13 +9,13 @@ use super::owner::State;
 use super::page::Page;
 use super::shared_group::SharedGroup;
 use crate::error::BusError;
-use crate::layout::{OUTCOME_RETURNED, PORT_WORD_SETTLED};
+use crate::layout::OUTCOME_RETURNED;
 use crate::memory::Words;
 
 impl<W: Words> SharedGroup<W> {
-    /// Takes over what a member held that has ended without leaving. Its submission list is taken in, since accepted is
-    /// accepted; its settlement list is not. What it had leased ends as lost, or waits again if it may not be. Answers with 1 + the slot of a member to
-    /// ring, or 0.
+    /// Takes over what a member held that has ended without leaving. Its lists are taken in, since accepted is accepted and
+    /// handled is handled. What else it had leased ends as lost, or waits again if it may not be. Answers with 1 + the slot of
+    /// a member to ring, or 0.
     ///
     /// # Errors
     /// [`BusError::SharedGroup`] if the member is still there, never was, or was adopted already.
@@ -32,7 +33,6 @@ impl<W: Words> SharedGroup<W> {
             return Err(BusError::SharedGroup("the member is still there, or was adopted already"));
         }
         let page = Page(page);
-        page.set(PORT_WORD_SETTLED, 0);
         let mut intake = Intake::new(slot);
         let mut section = intake.take_in(self, &page, false);
         let in_order = self.evict(slot, &outcome);
