@@ -131,9 +131,9 @@ export class Desk {
     })
   }
 
-  addBorrower(): Borrower {
-    this.#slots += 1
-    const borrower = new Borrower(this.#slots, this.envelopes)
+  addBorrower(slot = this.#slots + 1): Borrower {
+    this.#slots = slot
+    const borrower = new Borrower(slot, this.envelopes)
     this.lender.add(borrower.slot, borrower.page)
     return borrower
   }

@@ -287,7 +287,7 @@ test('of a thread that ended, what it had settled counts, and the rest is lost',
   borrower.settle(0, desk.generation(borrower.inHand[0]!))
   borrower.inHand.push(lease[0]!)
   borrower.settle(borrower.inHand.length - 1, desk.generation(lease[0]!))
-  desk.lender.remove(borrower.slot, OUTCOME_WORKER_LOST)
+  desk.lender.remove(borrower.page, OUTCOME_WORKER_LOST)
   desk.run()
   t.is(desk.settled(OUTCOME_DELIVERED), 3)
   t.is(desk.settled(OUTCOME_WORKER_LOST), 4)
@@ -298,6 +298,22 @@ test('of a thread that ended, what it had settled counts, and the rest is lost',
   heir.turn(64)
   desk.run()
   t.is(heir.turn(64).length, 7)
+})
+
+test('the end of a thread is not that of the one that sits in its slot by then', (t) => {
+  const desk = new Desk()
+  const [first, second] = [desk.addBorrower(0), desk.addBorrower(0)]
+  desk.lender.retire(first.page)
+  second.turn(8)
+  desk.submit(1)
+  desk.run()
+  t.is(second.turn(8).length, 1)
+  // It dies before it is known that the first one has left.
+  desk.lender.remove(second.page, OUTCOME_WORKER_LOST)
+  desk.lender.remove(first.page, OUTCOME_RETURNED)
+  desk.run()
+  t.is(desk.settled(OUTCOME_WORKER_LOST), 1)
+  t.is(desk.waiting, 0)
 })
 
 type Step =
@@ -365,7 +381,7 @@ testProp(
         else if (act.does === 'settle' && borrower.inHand.length > 0)
           finish(borrower, act.nth % borrower.inHand.length, act.returns)
         else if (act.does === 'die') {
-          desk.lender.remove(borrower.slot, OUTCOME_WORKER_LOST)
+          desk.lender.remove(borrower.page, OUTCOME_WORKER_LOST)
           borrowers.splice(borrowers.indexOf(borrower), 1)
         }
       }

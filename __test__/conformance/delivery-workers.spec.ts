@@ -108,12 +108,12 @@ forEachBackend('acknowledgement in worker threads', (test, on) => {
 
   test('what a thread had handled before the message that killed it is not handled again', async (t) => {
     const { client, stats, isDone } = await openGroup(t, on, { threads: 1, maxDeliver: 1 })
-    for (let n = 0; n < 20; n += 1) client.tryPublish('orders.1', { n, deeds: n === 19 ? ['dieNow'] : [] })
+    for (let n = 0; n < 200; n += 1) client.tryPublish('orders.1', { n, deeds: n === 199 ? ['dieNow'] : [] })
     await until(isDone)
-    t.like(stats(), { copies: 20, delivered: 19, dead: 1 })
+    t.like(stats(), { copies: 200, delivered: 199, dead: 1 })
     t.deepEqual(
       client.deadLetters.list().map(({ message }) => (message as Message).n),
-      [19],
+      [199],
     )
   })
 

@@ -27,7 +27,7 @@ interface Borrower {
   /** Stands in the envelopes that it has. */
   readonly id: number
   readonly slot: number
-  /** Of its port. */
+  /** Of its port, which is its own. */
   readonly page: SharedArrayBuffer
   readonly loan: Loan
   credit: number
@@ -63,14 +63,17 @@ export class Lender {
     this.#borrowers.push({ id: this.#ids, slot, page, loan, credit: 0, urgentCredit: 0, isRetiring: false, inHand: 0 })
   }
 
-  /** Lends nothing more to the thread in a slot. */
-  retire(slot: number): void {
-    for (const borrower of this.#borrowers) if (borrower.slot === slot) borrower.isRetiring = true
+  /** Lends nothing more to the thread of a port. */
+  retire(page: SharedArrayBuffer): void {
+    for (const borrower of this.#borrowers) if (borrower.page === page) borrower.isRetiring = true
   }
 
-  /** The thread in a slot has ended: takes what it had settled, and settles the rest with `outcome`. */
-  remove(slot: number, outcome: number): void {
-    const index = this.#borrowers.findIndex((borrower) => borrower.slot === slot)
+  /**
+   * The thread of a port has ended: takes what it had settled, and settles the rest with `outcome`. Another one may sit in its
+   * slot by now.
+   */
+  remove(page: SharedArrayBuffer, outcome: number): void {
+    const index = this.#borrowers.findIndex((borrower) => borrower.page === page)
     if (index < 0) return
     const [borrower] = this.#borrowers.splice(index, 1)
     this.#takeReturns(borrower!)

@@ -25,12 +25,12 @@ export class Lending implements Dealer {
     this.#lender.add(slot, page)
   }
 
-  retire({ slot }: WorkerThread): void {
-    this.#lender.retire(slot)
+  retire({ page }: WorkerThread): void {
+    this.#lender.retire(page)
   }
 
-  remove({ slot }: WorkerThread, outcome: number): void {
-    this.#lender.remove(slot, outcome)
+  remove({ page }: WorkerThread, outcome: number): void {
+    this.#lender.remove(page, outcome)
   }
 
   run(untilNs: number): boolean {

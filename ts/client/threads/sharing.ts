@@ -93,7 +93,8 @@ export class Sharing implements Dealer {
   }
 
   remove(thread: WorkerThread): void {
-    if (!this.#pages.delete(thread)) return
+    // One that has left has nothing in hand, and another one may sit in its slot by now.
+    if (!this.#pages.delete(thread) || thread.hasLeft) return
     this.#standIn?.remove(thread.slot)
     this.#mourn(thread)
     const ring = this.#adopt(thread)
