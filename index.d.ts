@@ -1980,7 +1980,7 @@ declare class Journal {
     isUnderWay(consumer: string, sequence: number): boolean;
     /** @internal Whether a process may have died with a message in hand. */
     isSuspect(consumer: string, sequence: number): boolean;
-    /** @internal All that a consumer has not acknowledged, in order, written or not. */
+    /** @internal All that a consumer has not acknowledged, in order, written or not; also when the disk has failed. */
     pendingSequences(consumer: string): readonly number[];
     /** @internal The sequence that the next record gets. */
     get nextSequence(): number;
@@ -2967,10 +2967,13 @@ interface DrainReport {
     queued: number;
     /** Messages whose handlers are under way. */
     inFlight: number;
+    /** Messages that lie in the journal alone. They come after the next open: of its failed disk, those that were written. */
+    journalled: number;
     /** The same of each group that has any. */
     groups: Record<string, {
         queued: number;
         inFlight: number;
+        journalled: number;
     }>;
 }
 /**
@@ -3040,7 +3043,8 @@ declare class BufferedMessageBusClient<D extends Definition = {}> {
     stats(): ClientStats;
     /**
      * Resolves once nothing waits and no handler is under way, or after `timeoutMs`, where given: then the signals of the
-     * deliveries under way abort. Says what was left. Publishing goes on meanwhile.
+     * deliveries under way abort. What a journal whose disk has failed will not give out any more is not waited for. Says what
+     * was left. Publishing goes on meanwhile.
      *
      * @throws (rejects) {TickbusError} `TICKBUS_ARGUMENT`
      */

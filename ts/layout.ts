@@ -5,7 +5,7 @@
 /** Raised when old and new code cannot share memory. */
 export const LAYOUT_VERSION = 1
 /** Hash of every constant below; two threads whose hashes differ refuse each other. */
-export const LAYOUT_HASH = 0xf419c02d
+export const LAYOUT_HASH = 0xeb852455
 /** Control words that different threads write lie this many bytes apart. */
 export const LINE_BYTES = 128
 /** Most threads of one bus. */
@@ -804,10 +804,12 @@ export const JOURNAL_LONG_SYNCS = 6
 export const JOURNAL_LONG_SEGMENTS = 7
 /** How often the disk became full. */
 export const JOURNAL_LONG_FULL = 8
-/** 1 if somebody waits for the writer to get further. */
+/** 1 if somebody waits for the writer to write. */
 export const JOURNAL_WORD_WANTS = 20
 /** One of the JOURNAL_STATE values. */
 export const JOURNAL_WORD_STATE = 21
+/** 1 if somebody waits for the writer to sync. */
+export const JOURNAL_WORD_WANTS_SYNC = 22
 /** Length of the page. */
 export const JOURNAL_PAGE_BYTES = 128
 /** Writes what it gets. */

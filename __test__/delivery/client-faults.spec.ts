@@ -24,4 +24,17 @@ for (const backend of shimmed) {
       again: [1],
     })
   })
+
+  test(`a drain says what lies in a journal whose disk has failed, and does not wait for it [${backend}]`, async (t) => {
+    const seen = await play(t, 'journalled-faults.mjs', backend, 'broken')
+    const left = { queued: 0, inFlight: 0, journalled: 2 }
+    const closed = 'TICKBUS_JOURNAL_UNWRITTEN'
+    const drained = { complete: false, ...left, groups: { g: left } }
+    t.deepEqual(seen, { drained, state: 'failed', drainedAgain: drained, got: [0], closed, again: [1] })
+  })
+
+  test(`a signal ends the process with 1 where messages are left in a journal whose disk has failed [${backend}]`, async (t) => {
+    const seen = await play(t, 'journalled-faults.mjs', backend, 'signal', 1)
+    t.deepEqual(seen, { reason: '2 messages were left in a journal' })
+  })
 }

@@ -1,6 +1,6 @@
 import test, { type ExecutionContext } from 'ava'
 import type { JournalWriter } from '../../ts/journal-core.js'
-import { JOURNAL_PAGE_BYTES, JOURNAL_WORD_WANTS } from '../../ts/layout.js'
+import { JOURNAL_PAGE_BYTES, JOURNAL_WORD_WANTS, JOURNAL_WORD_WANTS_SYNC } from '../../ts/layout.js'
 import { openEagerWriter } from '../../ts/native/eager-writer.js'
 
 /** A turn of the loop takes so long here. */
@@ -22,7 +22,7 @@ function opened(t: ExecutionContext) {
     { nowMs: () => nowMs, setImmediate: (run) => void turns.push(run) },
   )
   return {
-    want: (isWanted: boolean) => void Atomics.store(words, JOURNAL_WORD_WANTS, isWanted ? 1 : 0),
+    want: (isWanted: boolean, word = JOURNAL_WORD_WANTS) => void Atomics.store(words, word, isWanted ? 1 : 0),
     submit: () => t.true(writer.submit(new Uint8Array())),
     /** Lets the loop turn until it would sleep, at most so often; says how often it did. */
     turn(most = 1_000) {
@@ -47,11 +47,11 @@ test('eager writer: the loop sleeps where nobody waits', (t) => {
 
 test('eager writer: the loop stays awake until the answer has come, and again the next time', (t) => {
   const loop = opened(t)
-  for (let round = 0; round < 3; round += 1) {
-    loop.want(true)
+  for (const word of [JOURNAL_WORD_WANTS, JOURNAL_WORD_WANTS_SYNC, JOURNAL_WORD_WANTS]) {
+    loop.want(true, word)
     loop.submit()
     t.is(loop.turn(5), 5)
-    loop.want(false)
+    loop.want(false, word)
     t.is(loop.turn(), 1)
   }
 })

@@ -22,12 +22,18 @@ function compiles(): boolean {
   return status === 0
 }
 
-/** What a fixture has seen that plays a scenario under the shim. */
-// oxlint-disable-next-line typescript/no-explicit-any -- each scenario has something else to say
-export async function play(t: ExecutionContext, name: string, backend: string, scenario: string): Promise<any> {
+/** What a fixture has seen that plays a scenario under the shim, and exits with `ends`. */
+export async function play(
+  t: ExecutionContext,
+  name: string,
+  backend: string,
+  scenario: string,
+  ends = 0,
+  // oxlint-disable-next-line typescript/no-explicit-any -- each scenario has something else to say
+): Promise<any> {
   const directory = scratch(t)
   const env = { LD_PRELOAD: shim, TICKBUS_SHIM: join(directory, 'shim') }
   const { code, stdout, stderr } = await run([fixture(name), join(directory, 'wal'), backend, scenario], env)
-  t.is(code, 0, stderr)
+  t.is(code, ends, stderr)
   return JSON.parse(stdout)
 }

@@ -177,7 +177,10 @@ test('a sync that found the disk full is made up for when there is room', async 
   await world.until(journal.synced(journal.append(message(1))!), () => true)
   disk.isFull = true
   let isSynced = false
-  void journal.synced(journal.append(message(2))!).then(() => (isSynced = true))
+  void journal.written(journal.append(message(2))!)
+  await world.run(100)
+  // Handed over later, so that there is room before it is written.
+  void journal.synced(journal.append(message(3))!).then(() => (isSynced = true))
   await world.run(100)
   t.false(isSynced)
   disk.isFull = false
@@ -238,6 +241,57 @@ test('handlers go on when the disk has failed, and what they say counts as long 
   t.deepEqual(seen, [1, 2, 3])
   const { delivered, inFlight, queued } = client.stats().groups['g']!
   t.deepEqual({ delivered, inFlight, queued }, { delivered: 3, inFlight: 0, queued: 0 })
+})
+
+test('what is handled after the disk has failed does not come again when a group reads on', async (t) => {
+  const here = machine()
+  const first = await openClient(here)
+  await first.subscribe('orders.*', () => new Promise(() => {}), { group: 'g' })
+  for (const n of [1, 2, 3, 4]) first.tryPublish('orders.A', { n } as never)
+  await here.world.run(100)
+  const closed = first.close({ timeoutMs: 0 })
+  await here.until(closed)
+
+  const lanes = { high: { capacity: 1 } }
+  const client = await openClient(here, { lanes })
+  const { promise: gate, resolve: open } = deferred()
+  const seen: number[] = []
+  const handler = async ({ n }: Order): Promise<void> => {
+    seen.push(n)
+    await gate
+  }
+  // Of its key one is under way, one waits, and the others lie in the journal.
+  await client.subscribe('orders.*', handler, { group: 'g', concurrency: 4 })
+  await here.world.run(10)
+  client.tryPublish('orders.A', { n: 5 } as never, { key: 'x', priority: 3 })
+  client.tryPublish('orders.A', { n: 6 } as never, { priority: 3 })
+  await here.world.run(10)
+  t.like(await client.drain({ timeoutMs: 0 }), { queued: 1, inFlight: 2, journalled: 3 })
+  here.disk.failingWrites = 1
+  client.tryPublish('orders.A', { n: 7 } as never, { key: 'x', priority: 3 })
+  await here.world.run(10)
+  t.is(client.journal!.state, 'failed')
+  open()
+  await here.world.run(100)
+  t.deepEqual(seen, [1, 5, 2, 3, 4, 6])
+})
+
+test('a drain does not wait for what was redriven and cannot be synced any more', async (t) => {
+  const here = machine()
+  const journal = { dir: '/wal', sync: 'interval', syncIntervalMs: 60_000 } as const
+  const client = await openClient(here, { journal })
+  const fail = (): never => {
+    throw new Error('not now')
+  }
+  await client.subscribe('safe.*', fail, { group: 'g', maxDeliver: 1 })
+  client.tryPublish('safe.A', { n: 1 } as never)
+  while (client.deadLetters.size === 0) await here.world.run(1_000)
+  t.like(await here.until(client.deadLetters.redrive(client.deadLetters.list()[0]!.number)), { redriven: 1 })
+  await here.until(client.journal!.written(client.journal!.stats().appended))
+  here.disk.failingWrites = 1
+  client.tryPublish('orders.A', { n: 2 } as never)
+  const drained = await here.until(client.drain())
+  t.like(drained, { complete: false, queued: 0, inFlight: 0, journalled: 1 })
 })
 
 test('what a failed sync holds back waits for the next open, and with it what was behind it in its key', async (t) => {

@@ -92,8 +92,10 @@ export interface DrainReport {
   queued: number
   /** Messages whose handlers are under way. */
   inFlight: number
+  /** Messages that lie in the journal alone. They come after the next open: of its failed disk, those that were written. */
+  journalled: number
   /** The same of each group that has any. */
-  groups: Record<string, { queued: number; inFlight: number }>
+  groups: Record<string, { queued: number; inFlight: number; journalled: number }>
 }
 
 /** What a client is made with beside its settings. */
@@ -431,7 +433,8 @@ export class BufferedMessageBusClient<D extends Definition = {}> {
 
   /**
    * Resolves once nothing waits and no handler is under way, or after `timeoutMs`, where given: then the signals of the
-   * deliveries under way abort. Says what was left. Publishing goes on meanwhile.
+   * deliveries under way abort. What a journal whose disk has failed will not give out any more is not waited for. Says what
+   * was left. Publishing goes on meanwhile.
    *
    * @throws (rejects) {TickbusError} `TICKBUS_ARGUMENT`
    */
@@ -439,16 +442,21 @@ export class BufferedMessageBusClient<D extends Definition = {}> {
     const { timeoutMs } = options
     if (timeoutMs !== undefined) checkTimeout(timeoutMs)
     const complete = await this.#conditions.until(() => this.#isIdle, timeoutMs)
-    const left = this.#groups.all().filter(({ isIdle }) => !isIdle)
-    if (!complete && left.length > 0) {
+    const busy = this.#groups.all().filter(({ isIdle }) => !isIdle)
+    if (!complete && busy.length > 0) {
       const reason = new TickbusError('TICKBUS_GIVEN_UP', { reason: `the drain ran out of its ${timeoutMs} ms` })
-      for (const { engine } of left) engine.abort(reason)
+      for (const { engine } of busy) engine.abort(reason)
     }
-    const report: DrainReport = { complete: left.length === 0, queued: 0, inFlight: 0, groups: {} }
-    for (const { group, queued, inFlight } of left) {
-      report.groups[group] = { queued, inFlight }
+    const isLeft = !complete || this.journal?.state === 'failed'
+    const report: DrainReport = { complete, queued: 0, inFlight: 0, journalled: 0, groups: {} }
+    for (const { group, isIdle, queued, inFlight, journal } of this.#groups.all()) {
+      const journalled = isLeft ? (journal?.unread ?? 0) : 0
+      if (isIdle && journalled === 0) continue
+      report.groups[group] = { queued, inFlight, journalled }
+      report.complete = false
       report.queued += queued
       report.inFlight += inFlight
+      report.journalled += journalled
     }
     return report
   }

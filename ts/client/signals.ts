@@ -1,6 +1,7 @@
 import { constants } from 'node:os'
 import { isMainThread } from 'node:worker_threads'
 import { badArgument } from '../errors.js'
+import type { DrainReport } from './client.js'
 import { draining } from './draining.js'
 import { remainsOf } from './drain-report.js'
 import type { ClientStats } from './group-stats.js'
@@ -19,7 +20,7 @@ export interface Drainable {
   stats(): ClientStats
   /** Refuses those who wait for room. */
   refuseWaiting(): void
-  drain(options: { timeoutMs: number }): Promise<{ complete: boolean }>
+  drain(options: { timeoutMs: number }): Promise<DrainReport>
   close(options: { timeoutMs: number }): Promise<void>
 }
 
@@ -94,7 +95,8 @@ class SignalDrain {
 
   async #end(members: readonly Member[]): Promise<void> {
     const timeoutMs = Math.max(...members.map((member) => member.timeoutMs))
-    if (!(await isDrained(members, timeoutMs))) return this.#giveUp(`${timeoutMs} ms were not enough`)
+    const trouble = await drained(members, timeoutMs)
+    if (trouble !== undefined) return this.#giveUp(trouble)
     await Promise.all(members.map(({ client }) => client.close({ timeoutMs: CLOSE_MS })))
     if (members.some((member) => this.#lostAny(member)))
       return this.#giveUp('a client was closed before its work was done')
@@ -149,14 +151,18 @@ export function checkSignalDrain(given: unknown): Required<SignalDrainOptions> {
   return { signals: [...new Set(signals)], timeoutMs }
 }
 
-/** Whether all of them come to rest in time, and at once: handlers of one may publish to another. */
-async function isDrained(members: readonly Member[], timeoutMs: number): Promise<boolean> {
+/** Lets all of them come to rest in time, and at once: handlers of one may publish to another. Says why they do not. */
+async function drained(members: readonly Member[], timeoutMs: number): Promise<string | undefined> {
   const untilMs = performance.now() + timeoutMs
   for (;;) {
     const left = Math.max(0, untilMs - performance.now())
     const reports = await Promise.all(members.map(({ client }) => client.drain({ timeoutMs: left })))
-    if (reports.some(({ complete }) => !complete)) return false
-    if (members.every(({ client }) => isAtRest(client.stats()))) return true
+    if (reports.some(({ complete }) => !complete)) {
+      const journalled = reports.reduce((sum, report) => sum + report.journalled, 0)
+      const isInMemory = journalled === 0 || reports.some(({ queued, inFlight }) => queued + inFlight > 0)
+      return isInMemory ? `${timeoutMs} ms were not enough` : `${journalled} messages were left in a journal`
+    }
+    if (members.every(({ client }) => isAtRest(client.stats()))) return undefined
   }
 }
 

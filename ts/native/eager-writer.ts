@@ -1,5 +1,5 @@
 import type { JournalWriter, JournalWriterOptions } from '../journal-core.js'
-import { JOURNAL_WORD_WANTS } from '../layout.js'
+import { JOURNAL_WORD_WANTS, JOURNAL_WORD_WANTS_SYNC } from '../layout.js'
 import { nodeSystem, type System } from '../system.js'
 
 /** How long the loop stays awake for an answer. */
@@ -28,7 +28,8 @@ export function openEagerWriter(
     if (isAwake) system.setImmediate(turn)
     else if (isWanted()) rests = RESTS
   }
-  const isWanted = (): boolean => Atomics.load(words, JOURNAL_WORD_WANTS) !== 0
+  const isWanted = (): boolean =>
+    Atomics.load(words, JOURNAL_WORD_WANTS) !== 0 || Atomics.load(words, JOURNAL_WORD_WANTS_SYNC) !== 0
 
   const stayAwake = (): void => {
     untilMs = system.nowMs() + EAGER_MS

@@ -5,7 +5,7 @@
 /// Raised when old and new code cannot share memory.
 pub const LAYOUT_VERSION: u32 = 1;
 /// Hash of every constant below; two threads whose hashes differ refuse each other.
-pub const LAYOUT_HASH: u32 = 0xf419_c02d;
+pub const LAYOUT_HASH: u32 = 0xeb85_2455;
 /// Control words that different threads write lie this many bytes apart.
 pub const LINE_BYTES: usize = 128;
 /// Most threads of one bus.
@@ -804,10 +804,12 @@ pub const JOURNAL_LONG_SYNCS: usize = 6;
 pub const JOURNAL_LONG_SEGMENTS: usize = 7;
 /// How often the disk became full.
 pub const JOURNAL_LONG_FULL: usize = 8;
-/// 1 if somebody waits for the writer to get further.
+/// 1 if somebody waits for the writer to write.
 pub const JOURNAL_WORD_WANTS: usize = 20;
 /// One of the JOURNAL_STATE values.
 pub const JOURNAL_WORD_STATE: usize = 21;
+/// 1 if somebody waits for the writer to sync.
+pub const JOURNAL_WORD_WANTS_SYNC: usize = 22;
 /// Length of the page.
 pub const JOURNAL_PAGE_BYTES: usize = 128;
 /// Writes what it gets.

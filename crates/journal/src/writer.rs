@@ -1,7 +1,8 @@
 //! The thread that writes: takes what was submitted, writes it, syncs groups, and says how far it is.
 //!
 //! Who submits holds the lock for one copy, who writes holds it for one swap: nobody waits for the disk. How far the log
-//! is lies in memory shared with JavaScript; one ring for each commit tells whoever waits, however many records it had.
+//! is lies in memory shared with JavaScript; one ring for each write and each sync tells who waits for that, however many
+//! records it had.
 
 use std::fmt::Debug;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -14,6 +15,7 @@ use tickbus_bus::layout::{
     JOURNAL_LONG_BYTES, JOURNAL_LONG_FULL, JOURNAL_LONG_LOST, JOURNAL_LONG_SEGMENTS, JOURNAL_LONG_SYNCED,
     JOURNAL_LONG_SYNCS, JOURNAL_LONG_TAKEN, JOURNAL_LONG_WRITES, JOURNAL_LONG_WRITTEN, JOURNAL_STATE_CLOSED,
     JOURNAL_STATE_FAILED, JOURNAL_STATE_FULL, JOURNAL_STATE_RUNNING, JOURNAL_WORD_STATE, JOURNAL_WORD_WANTS,
+    JOURNAL_WORD_WANTS_SYNC,
 };
 use tickbus_bus::memory::{SharedMemory, Words};
 
@@ -207,7 +209,7 @@ impl<D: Disk, R: Fn()> Work<D, R> {
         let mut is_full = false;
         loop {
             let asked = self.take(shared, is_full);
-            let mut trouble = self.write();
+            let mut trouble = self.write(shared);
             if asked.below > 0 && trouble.is_none() {
                 trouble = self.log.remove_below(asked.below).err().map(Trouble::Failed);
             }
@@ -288,11 +290,12 @@ impl<D: Disk, R: Fn()> Work<D, R> {
         }
     }
 
-    fn write(&mut self) -> Option<Trouble> {
+    fn write(&mut self, shared: &Shared) -> Option<Trouble> {
         let before = self.log.written();
         let (taken, trouble) = self.log.append(&mut self.frames[self.done..]);
         self.done += taken;
         self.taken += taken as u64;
+        self.list_lost(shared);
         if self.log.written() > before {
             self.since.get_or_insert_with(Instant::now);
             self.publish();
@@ -303,10 +306,17 @@ impl<D: Disk, R: Fn()> Work<D, R> {
     fn sync(&mut self, shared: &Shared) -> Option<Trouble> {
         let trouble = self.log.sync().err();
         self.since = None;
-        // Before the mark of what is synced passes them.
-        *held(&shared.lost) = self.log.lost().to_vec();
+        self.list_lost(shared);
         self.publish();
         trouble
+    }
+
+    /// Before the mark of what is synced passes them: the end of a segment is synced as well.
+    fn list_lost(&self, shared: &Shared) {
+        let lost = self.log.lost();
+        if self.page.read(JOURNAL_LONG_LOST) != lost.len() as u64 {
+            *held(&shared.lost) = lost.to_vec();
+        }
     }
 
     fn is_sync_due(&self) -> bool {
@@ -320,10 +330,13 @@ impl<D: Disk, R: Fn()> Work<D, R> {
         Some(after.saturating_sub(since.elapsed()))
     }
 
-    /// Says how far it is, and rings if anybody waits for that.
+    /// Says how far it is, and rings if anybody waits for that: nobody who waits for a sync is woken by a write.
     fn publish(&self) {
         let counts = self.log.counts();
-        self.page.write(JOURNAL_LONG_LOST, self.log.lost().len() as u64);
+        let lost = self.log.lost().len() as u64;
+        let has_synced =
+            self.page.read(JOURNAL_LONG_SYNCED) != self.log.synced() || self.page.read(JOURNAL_LONG_LOST) != lost;
+        self.page.write(JOURNAL_LONG_LOST, lost);
         // Whoever sees that a later sequence is synced sees what was lost before it.
         SharedMemory::fence(Ordering::SeqCst);
         for (long, value) in [
@@ -338,7 +351,8 @@ impl<D: Disk, R: Fn()> Work<D, R> {
             self.page.write(long, value);
         }
         SharedMemory::fence(Ordering::SeqCst);
-        if self.page.swap(JOURNAL_WORD_WANTS, 0) != 0 {
+        let is_wanted = self.page.swap(JOURNAL_WORD_WANTS, 0) != 0;
+        if (has_synced && self.page.swap(JOURNAL_WORD_WANTS_SYNC, 0) != 0) || is_wanted {
             (self.ring)();
         }
     }

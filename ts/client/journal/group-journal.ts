@@ -91,9 +91,7 @@ export class GroupJournal {
     this.#host = host
     this.#journal = host.journal
     this.#isShared = isShared
-    this.#awaited = new AwaitedKeys(group.host.clock, order === 'key' ? rules.maxBlockMs : 0, () => {
-      if (this.#isHeard) this.#readAgain()
-    })
+    this.#awaited = new AwaitedKeys(group.host.clock, order === 'key' ? rules.maxBlockMs : 0, () => this.#readAgain())
   }
 
   /** Messages in envelopes that have come to no end, as far as this thread has seen. */
@@ -109,6 +107,11 @@ export class GroupJournal {
   /** Whether nothing is to be read back. */
   get isIdle(): boolean {
     return this.#behind === undefined
+  }
+
+  /** Messages for the group that lie in the journal alone. */
+  get unread(): number {
+    return this.#journal.pendingSequences(this.consumer).filter((sequence) => this.#wants(sequence)).length
   }
 
   /** The group subscribes to other patterns than before: what it has not acknowledged and does not hold is read back. */
@@ -229,12 +232,14 @@ export class GroupJournal {
   look(): void {
     if (this.#isClosed) return
     if (this.#isShared) this.#lookAtEnvelopes()
+    const hasFailed = this.#hasFailed
     for (let left = READ_MOST; left > 0 && this.#behind !== undefined; left -= 1) {
       const record = this.#behind.next()
       if (record === undefined) {
-        if (!this.#behind.isDone) return this.#host.watch(this.#behind.last)
+        // What was not written when the disk failed never will be.
+        if (!this.#behind.isDone && !hasFailed) return this.#host.watch(this.#behind.last)
         this.#behind = undefined
-        return
+        return this.#group.host.schedule(this.#group)
       }
       if (!this.#readBack(record)) return
       this.#behind?.pass()
@@ -288,7 +293,7 @@ export class GroupJournal {
     if (this.#awaited.holds(message.key, sequence)) return true
     if (this.#host.holdsBack(sequence)) return true
     if (!this.#host.mayDispatch(record)) {
-      if (this.#journal.doubtOf(sequence) !== undefined) return true
+      if (this.#hasFailed || this.#journal.doubtOf(sequence) !== undefined) return true
       this.#host.watch(sequence)
       return false
     }
@@ -329,7 +334,11 @@ export class GroupJournal {
 
   /** Whether the journal still takes what it is told: one whose disk has failed does not, and has it all come again. */
   get #isHeard(): boolean {
-    return !this.#isClosed && this.#journal.state !== 'failed'
+    return !this.#isClosed && !this.#hasFailed
+  }
+
+  get #hasFailed(): boolean {
+    return this.#journal.state === 'failed'
   }
 
   #acknowledge(sequence: number): void {

@@ -438,10 +438,9 @@ export class Journal {
     return sequence <= last && (hasDied || this.isUnderWay(consumer, sequence))
   }
 
-  /** @internal All that a consumer has not acknowledged, in order, written or not. */
+  /** @internal All that a consumer has not acknowledged, in order, written or not; also when the disk has failed. */
   pendingSequences(consumer: string): readonly number[] {
-    this.#checkConsumer(consumer)
-    return this.#consumers.pending(consumer)
+    return this.#consumers.has(consumer) ? this.#consumers.pending(consumer) : []
   }
 
   /** @internal The sequence that the next record gets. */
@@ -571,6 +570,8 @@ export class Journal {
     this.#syncWanted = this.#next - 1
     this.flush()
     this.#writer.sync()
+    // Whoever waits for a sync hears of nothing else.
+    void this.#progress.untilTaken(this.#appendedBytes)
   }
 
   /** What was wanted had no room on the disk then and was written since: nobody else syncs it where the system is to. */

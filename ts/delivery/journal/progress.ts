@@ -20,6 +20,7 @@ import {
   JOURNAL_STATE_FULL,
   JOURNAL_WORD_STATE,
   JOURNAL_WORD_WANTS,
+  JOURNAL_WORD_WANTS_SYNC,
 } from '../../layout.js'
 import type { Keeper, System } from '../../system.js'
 import { Waiting } from './waiting.js'
@@ -148,6 +149,7 @@ export class Progress {
   settle(): void {
     do {
       Atomics.store(this.#words, JOURNAL_WORD_WANTS, 0)
+      Atomics.store(this.#words, JOURNAL_WORD_WANTS_SYNC, 0)
       const { hasEnded } = this
       this.#written.settle(this.written, () => undefined)
       this.#synced.settle(this.#readSynced(), (first, last) => this.doubtOf(first, last))
@@ -155,7 +157,8 @@ export class Progress {
       this.#taken.settle(this.taken, () => undefined)
       if (hasEnded) this.#end()
       if (this.#waits === 0) break
-      Atomics.store(this.#words, JOURNAL_WORD_WANTS, 1)
+      if (this.#waits > this.#synced.size) Atomics.store(this.#words, JOURNAL_WORD_WANTS, 1)
+      if (this.#synced.size > 0) Atomics.store(this.#words, JOURNAL_WORD_WANTS_SYNC, 1)
       // Said after the look, and looked at again after it was said: nothing falls in between.
     } while (this.#hasNews())
     if (this.#waits > 0) (this.#keeping ??= this.#system.keeper()).ref()
@@ -196,7 +199,8 @@ export class Progress {
     if (joined !== undefined) return joined
     const promise = waiting.begun(sequence)
     // While the wish stands the writer has told nothing since the last look, and rings when it does.
-    const isWished = Atomics.load(this.#words, JOURNAL_WORD_WANTS) !== 0
+    const wish = waiting === this.#synced ? JOURNAL_WORD_WANTS_SYNC : JOURNAL_WORD_WANTS
+    const isWished = Atomics.load(this.#words, wish) !== 0
     if (!isWished || sequence <= waiting.settled) this.settle()
     return promise
   }

@@ -16,6 +16,7 @@ import {
   JOURNAL_STATE_RUNNING,
   JOURNAL_WORD_STATE,
   JOURNAL_WORD_WANTS,
+  JOURNAL_WORD_WANTS_SYNC,
 } from '../../layout.js'
 import type { JournalWriter, JournalWriterOptions, SequenceRange } from '../../journal-core.js'
 import type { System } from '../../system.js'
@@ -192,6 +193,9 @@ export class JsJournalWriter implements JournalWriter {
   #publish(): void {
     const { counts, lost, written, synced } = this.#log
     const longs = this.#longs
+    const hasSynced =
+      Atomics.load(longs, JOURNAL_LONG_SYNCED) !== BigInt(synced) ||
+      Atomics.load(longs, JOURNAL_LONG_LOST) !== BigInt(lost.length)
     Atomics.store(longs, JOURNAL_LONG_LOST, BigInt(lost.length))
     Atomics.store(longs, JOURNAL_LONG_WRITTEN, BigInt(written))
     Atomics.store(longs, JOURNAL_LONG_SYNCED, BigInt(synced))
@@ -200,7 +204,8 @@ export class JsJournalWriter implements JournalWriter {
     Atomics.store(longs, JOURNAL_LONG_WRITES, BigInt(counts.writes))
     Atomics.store(longs, JOURNAL_LONG_SYNCS, BigInt(counts.syncs))
     Atomics.store(longs, JOURNAL_LONG_SEGMENTS, BigInt(counts.segments))
-    if (Atomics.exchange(this.#words, JOURNAL_WORD_WANTS, 0) !== 0) this.#options.wake()
+    const isWanted = Atomics.exchange(this.#words, JOURNAL_WORD_WANTS, 0) !== 0
+    if ((hasSynced && Atomics.exchange(this.#words, JOURNAL_WORD_WANTS_SYNC, 0) !== 0) || isWanted) this.#options.wake()
   }
 
   /** Says in which state it is; everybody wants to know that, though not within the call that opens. */
