@@ -86,8 +86,8 @@ export interface SharedGroup {
   /** By what other threads of the process know it. */
   readonly token: number
   /**
-   * Takes over what a member held that has ended without leaving: what it had submitted counts, what it had leased ends as
-   * `OUTCOME_WORKER_LOST`, all else goes back. Its seat is free again.
+   * Takes over what a member held that has ended without leaving: what it had submitted or settled counts, what else it had
+   * leased ends as `OUTCOME_WORKER_LOST` or waits again, all else goes back. Its seat is free again.
    *
    * @param port The member's port, which the caller has kept.
    * @returns 1 + the slot of a member to ring, or 0.

@@ -46,14 +46,11 @@ export interface Decoder {
    */
   decodeLines(lines: Uint8Array, out: Uint8Array): number
   /**
-   * Decodes frames as long as there is room; `receivedNs` holds when each was received, in nanoseconds since the epoch.
-   * Returns how many frames were taken. What holds for the views of `decodeLines` holds here.
+   * Decodes frames from `first` on, as many as are best decoded in one call: at least one of them, if there is room.
+   * `receivedNs` holds when each was received, in nanoseconds since the epoch. Returns how many frames were taken. What holds
+   * for the views of `decodeLines` holds here.
    */
-  decodeFrames(frames: readonly Uint8Array[], receivedNs: Float64Array, out: Uint8Array): number
-  /**
-   * The same with frames from `first` on, as many as are best decoded in one call: at least one of them, if there is room.
-   */
-  decodeRun(frames: readonly Uint8Array[], first: number, receivedNs: Float64Array, out: Uint8Array): number
+  decodeFrames(frames: readonly Uint8Array[], first: number, receivedNs: Float64Array, out: Uint8Array): number
   /** What does not fit into numbers. Makes objects: not for each batch. */
   report(): DecoderReport
   /** What the venue said beside its data since the last time; there is some if `counts[COUNT_CONTROLS]` has grown. */

@@ -274,5 +274,5 @@ onNative('the native decoder refuses memory that others could change meanwhile',
   ] as const) {
     t.throws(() => decoder.decodeLines(input, output), { code: 'TICKBUS_ARGUMENT' })
   }
-  t.throws(() => decoder.decodeFrames([lines, shared], new Float64Array(2), out), { code: 'TICKBUS_ARGUMENT' })
+  t.throws(() => decoder.decodeFrames([lines, shared], 0, new Float64Array(2), out), { code: 'TICKBUS_ARGUMENT' })
 })

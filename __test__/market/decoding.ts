@@ -55,13 +55,17 @@ export function openCore(on: Backend, venue: DecodedVenue = 'BINANCE'): Decoder 
 export function allOf(on: Backend, frames: readonly Uint8Array[], venue: DecodedVenue = 'BINANCE'): unknown {
   const decoder = openCore(on, venue)
   const out = new Uint8Array(1_024 * RECORD_BYTES)
-  const taken = decoder.decodeFrames(
-    frames,
-    Float64Array.from(frames, (_, i) => i),
-    out,
-  )
-  const records = Buffer.from(out.slice(0, decoder.counts[COUNT_RECORDS]! * RECORD_BYTES)).toString('hex')
-  return { taken, records, counts: [...decoder.counts], report: decoder.report(), controls: decoder.takeControls() }
+  const receivedNs = Float64Array.from(frames, (_, i) => i)
+  const records: Uint8Array[] = []
+  let taken = 0
+  for (let more = 1; more > 0 && taken < frames.length; taken += more) {
+    more = decoder.decodeFrames(frames, taken, receivedNs, out)
+    records.push(out.slice(0, decoder.counts[COUNT_RECORDS]! * RECORD_BYTES))
+  }
+  // That one is of the last call, and how many there are is for the backend to say.
+  const counts = [...decoder.counts].with(COUNT_RECORDS, 0)
+  const all = Buffer.concat(records).toString('hex')
+  return { taken, records: all, counts, report: decoder.report(), controls: decoder.takeControls() }
 }
 
 function textOf(frame: unknown): string {

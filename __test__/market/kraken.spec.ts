@@ -263,7 +263,7 @@ test('a book of records is checked by what they carry', (t) => {
   const book = new Book({ continuity: 'checksum', checksum, ...limits })
   const apply = (payload: object) => {
     const frame = Buffer.from(JSON.stringify(listed('book-10', payload)))
-    decoder.decodeFrames([frame], new Float64Array(1), new Uint8Array(memory))
+    decoder.decodeFrames([frame], 0, new Float64Array(1), new Uint8Array(memory))
     return book.apply(new LevelRecords(memory), 0, decoder.counts[COUNT_RECORDS]!)
   }
   const bid = ['5.01', '2', '1723161253.1']

@@ -23,7 +23,7 @@ function decoded(backend: 'native' | 'js', id: string): Uint8Array | undefined {
   const data = [{ tradeId: id, px: '1.5', sz: '2', side: 'buy', ts: '1723161253000' }]
   const frame = Buffer.from(JSON.stringify({ arg: { channel: 'trades', instId: 'X' }, data }))
   const out = new Uint8Array(RECORD_BYTES)
-  decoder.decodeFrames([frame], new Float64Array(1), out)
+  decoder.decodeFrames([frame], 0, new Float64Array(1), out)
   return decoder.counts[0] === 1 ? out : undefined
 }
 

@@ -37,7 +37,7 @@ class RecordReplay implements Passing {
     decoder.setEpoch(1_723_161_253, 0)
     const room = new Uint8Array(MOST_LEVELS * RECORD_BYTES)
     const runs = updatesOf(changes).map((update) => {
-      decoder.decodeFrames([frameOf(update)], new Float64Array(1), room)
+      decoder.decodeFrames([frameOf(update)], 0, new Float64Array(1), room)
       return room.slice(0, decoder.counts[0] * RECORD_BYTES)
     })
     const settings = { continuity: 'binance-futures', checksum: undefined, limit: 4_096 } as const

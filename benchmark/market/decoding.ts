@@ -34,7 +34,7 @@ export function decoding(backend: Backend, framesAtOnce: number): Open<Shape> {
       let sum = 0
       // As MarketDecoder does: those that lie in one piece of memory go together, as those of one read of a socket do.
       for (let first = 0; first < frames.length;) {
-        const taken = decoder.decodeRun(frames, first, receivedNs, out)
+        const taken = decoder.decodeFrames(frames, first, receivedNs, out)
         if (taken === 0) return NaN
         first += taken
         sum = sumOfRecords(doubles, words, decoder.counts[0], sum)

@@ -174,7 +174,7 @@ export class MarketDecoder {
    * @internal
    */
   framesInto(frames: readonly Uint8Array[], first: number, receivedNs: Float64Array, records: Records): number {
-    const taken = this.#decoder.decodeRun(frames, first, receivedNs, records.bytes)
+    const taken = this.#decoder.decodeFrames(frames, first, receivedNs, records.bytes)
     this.#learn()
     return taken
   }

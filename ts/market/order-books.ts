@@ -156,7 +156,7 @@ export class OrderBooks {
   frames(frames: readonly Uint8Array[], receivedNs: Float64Array): number {
     lendForFrames(frames, ({ bytes }) => {
       for (let first = 0; first < frames.length;) {
-        const taken = this.#decoder.decodeRun(frames, first, receivedNs, bytes)
+        const taken = this.#decoder.decodeFrames(frames, first, receivedNs, bytes)
         if (taken === 0) break
         first += taken
       }

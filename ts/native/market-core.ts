@@ -41,13 +41,7 @@ class RustDecoder implements Decoder {
     return this.#handle.decodeLines(lines, out)
   }
 
-  decodeFrames(frames: readonly Uint8Array[], receivedNs: Float64Array, out: Uint8Array): number {
-    if (frames.length === 1 && receivedNs.length > 0) return this.#handle.decodeFrame(frames[0], out, receivedNs[0])
-    // A copy has no getters: reading it there runs no JavaScript that could take the memory away.
-    return this.#handle.decodeFrames(frames.slice(), out, receivedNs)
-  }
-
-  decodeRun(frames: readonly Uint8Array[], first: number, receivedNs: Float64Array, out: Uint8Array): number {
+  decodeFrames(frames: readonly Uint8Array[], first: number, receivedNs: Float64Array, out: Uint8Array): number {
     if (first + 1 === frames.length && first < receivedNs.length) {
       return this.#handle.decodeFrame(frames[first], out, receivedNs[first])
     }
@@ -56,6 +50,7 @@ class RustDecoder implements Decoder {
       return this.#handle.decodeSpans(new Uint8Array(frames[first].buffer), out, spans, together)
     }
     const end = nextRun(frames, first + together)
+    // A copy has no getters: reading it there runs no JavaScript that could take the memory away.
     return this.#handle.decodeFrames(frames.slice(first, end), out, receivedNs.subarray(first, end))
   }
 

@@ -110,11 +110,7 @@ class JsDecoder implements Decoder {
     return taken
   }
 
-  decodeFrames(frames: readonly Uint8Array[], receivedNs: Float64Array, out: Uint8Array): number {
-    return this.decodeRun(frames, 0, receivedNs, out)
-  }
-
-  decodeRun(frames: readonly Uint8Array[], first: number, receivedNs: Float64Array, out: Uint8Array): number {
+  decodeFrames(frames: readonly Uint8Array[], first: number, receivedNs: Float64Array, out: Uint8Array): number {
     this.#batch.begin(out)
     let next = first
     for (; next < frames.length; next += 1) {
