@@ -346,7 +346,13 @@ export class GroupJournal {
     const letter = this.#letters.get(sequence)
     if (letter === undefined) this.#journal.acknowledge(this.consumer, sequence)
     // One that could not be kept stays in the journal, and comes again.
-    else this.#host.pending(letter.then(() => this.#journal.acknowledge(this.consumer, sequence)))
+    else this.#host.pending(letter.then(() => this.#acknowledgeBuried(sequence)))
+  }
+
+  /** The disk may have failed since its letter was written: then the journal has it still, and it is not read back. */
+  #acknowledgeBuried(sequence: number): void {
+    if (this.#hasFailed) this.#sequences.add(sequence)
+    else this.#journal.acknowledge(this.consumer, sequence)
   }
 
   #lookAtEnvelopes(): void {
