@@ -56,8 +56,6 @@ export interface Copy {
   workerDeathsTried: number
   /** Those in this life whose handlers it was with for sure. */
   killed: number
-  /** Its handler has come to its end in a thread, of which the owner may not know. */
-  untold: number
 }
 
 /** A handler that was called. */
@@ -97,8 +95,8 @@ export class Side {
   /** Of which one became a dead letter: after a restart that is what is known of it. */
   readonly died = new Set<string>()
   readonly liveByIdentity = new Map<string, Run>()
-  /** Handlers of worker threads that have come to their end, of which the owner may not know. */
-  readonly untold = new Set<Run>()
+  /** Those whose handlers have come to their end in worker threads, of which the owner may not know. */
+  readonly untold = new Set<Copy>()
   /** Messages that may be lost with whose handlers threads have ended. */
   workerLost = 0
   acked = 0
@@ -114,7 +112,7 @@ export class Side {
 export function newCopy(published: Published, group: string, claim: Copy['claim'], isDirect: boolean): Copy {
   const counts = { safety: 0, starts: 0, failures: 0, firstAttempt: 0, failuresInLife: 0, failuresNoted: 0 }
   const crashes = { failuresLost: 0, deaths: 0 }
-  const workers = { workerDeaths: 0, workerDeathsInLife: 0, workerDeathsTried: 0, killed: 0, untold: 0 }
+  const workers = { workerDeaths: 0, workerDeathsInLife: 0, workerDeathsTried: 0, killed: 0 }
   return {
     published,
     group,

@@ -194,7 +194,8 @@ export class Ledger {
     const side = this.#sides.get(copy.group)!
     if (this.#isClosing) return this.#endedWhileClosing(run, ending)
     this.#release(run)
-    if (run.thread > 0) this.#notTold(side, run)
+    // What becomes of it stands in the thread's memory until the owner looks there.
+    if (run.thread > 0) side.untold.add(copy)
     if (ending === 'acked') {
       if (copy.state === 'acked') this.#break(`${published.message.n} in ${copy.group} was acknowledged twice`)
       copy.state = 'acked'
@@ -214,17 +215,6 @@ export class Ledger {
     else side.failed += 1
   }
 
-  /** What becomes of it stands in the thread's memory until the owner looks there. */
-  #notTold(side: Side, run: Run): void {
-    side.untold.add(run)
-    run.copy.untold += 1
-  }
-
-  #told(side: Side, run: Run): void {
-    side.untold.delete(run)
-    run.copy.untold -= 1
-  }
-
   /** A worker thread is gone, and with it the handlers that were under way there. What it had come to still counts. */
   threadEnded(group: string, thread: number): void {
     if (this.#isClosing) return
@@ -234,9 +224,10 @@ export class Ledger {
 
   /** The owner learns that a thread is gone: until now it may have given it whatever there was. */
   threadMissed(group: string): void {
+    const side = this.#sides.get(group)!
     for (const { copies } of this.#published.values()) {
       const copy = copies.get(group)
-      if (copy === undefined || (copy.state !== 'open' && copy.untold === 0)) continue
+      if (copy === undefined || (copy.state !== 'open' && !side.untold.has(copy))) continue
       copy.workerDeaths += 1
       copy.workerDeathsInLife += 1
       if (copy.firstAttempt > 0) copy.workerDeathsTried += 1
@@ -311,13 +302,13 @@ export class Ledger {
       if (!published.isJournalled) continue
       if (published.status === 'accepted' && published.safety < safety) published.safety = safety
       for (const copy of published.copies.values()) {
-        if (copy.untold > 0) continue
+        if (this.#sides.get(copy.group)!.untold.has(copy)) continue
         copy.failuresNoted = copy.failuresInLife
         if (copy.state !== 'open') copy.safety = Math.max(copy.safety, safety)
       }
     }
     for (const side of this.#sides.values()) {
-      const untold = new Set([...side.untold].map(({ copy }) => identityOf(copy.published)))
+      const untold = new Set([...side.untold].map(({ published }) => identityOf(published)))
       for (const [identity, known] of side.handled) {
         if (!untold.has(identity)) side.handled.set(identity, Math.max(known, safety))
       }
@@ -339,7 +330,7 @@ export class Ledger {
   /** The client was closed, and had something to say against it or not. */
   closed(isWhole: boolean): void {
     // What threads had come to before is found, whatever became of them.
-    for (const side of this.#sides.values()) for (const run of side.untold) this.#told(side, run)
+    for (const side of this.#sides.values()) side.untold.clear()
     if (isWhole) this.isSafe(SYNCED)
     else this.#countCrash(WRITTEN)
     this.#end(isWhole ? SYNCED : WRITTEN)
@@ -388,7 +379,7 @@ export class Ledger {
       copy.firstAttempt = 0
       copy.failuresInLife = 0
       copy.failuresNoted = 0
-      copy.workerDeathsInLife = copy.workerDeathsTried = copy.killed = copy.untold = 0
+      copy.workerDeathsInLife = copy.workerDeathsTried = copy.killed = 0
       if (!published.isJournalled) {
         if (copy.state === 'open') copy.state = 'lost'
       } else if (copy.state === 'acked' && copy.safety < safety) {
@@ -430,7 +421,7 @@ export class Ledger {
       const isTold = inFlight === side.live.size
       if (inFlight < side.live.size || (side.plan.threads === 0 && !isTold))
         this.#break(`${group} has ${inFlight} in flight, and ${side.live.size} are`)
-      if (isTold) for (const run of side.untold) this.#told(side, run)
+      if (isTold) side.untold.clear()
       const compare = (what: string, counted: number, are: number): void => {
         if (isTold ? counted !== are : counted > are) this.#break(`${group} has ${counted} ${what}, and ${are} are`)
       }

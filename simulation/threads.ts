@@ -16,7 +16,7 @@ import type {
 } from '#dist/client/threads/thread-system.js'
 import type { WorkerModule } from '#dist/client/threads/worker-module.js'
 import { channelOf } from './channel.js'
-import type { Handlers } from './handlers.js'
+import type { Handlers, Place } from './handlers.js'
 import type { Ledger } from './ledger.js'
 import type { Random } from './random.js'
 import type { Tally, Trace } from './tally.js'
@@ -185,7 +185,7 @@ export class Threads implements ThreadSystem {
   }
 
   /** Where its handlers run. */
-  #placeOf(running: Running): Parameters<Handlers['of']>[1] {
+  #placeOf(running: Running): Place {
     const { thread } = running
     return {
       number: thread.number,

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from './clock.js'
+import { type Clock, LONGEST_MS, type Timer } from './clock.js'
 
 /** How long handlers of a group have to acknowledge, in nanoseconds; `Infinity` for ever. */
 export interface AckWait {
@@ -44,5 +44,3 @@ export class AckClock {
     this.watch(this.#look())
   }
 }
-
-const LONGEST_MS = 2 ** 31 - 1

@@ -111,7 +111,7 @@ export class GroupJournal {
 
   /** Messages for the group that lie in the journal alone. */
   get unread(): number {
-    return this.#journal.pendingSequences(this.consumer).filter((sequence) => this.#wants(sequence)).length
+    return this.#missing().length
   }
 
   /** The group subscribes to other patterns than before: what it has not acknowledged and does not hold is read back. */
@@ -127,7 +127,7 @@ export class GroupJournal {
 
   #readAgain(): void {
     if (this.#isClosed || this.#group.closed) return
-    const missing = this.#journal.pendingSequences(this.consumer).filter((sequence) => !this.#sequences.has(sequence))
+    const missing = this.#missing()
     if (missing.length === 0) return
     const last = Math.max(missing.at(-1)!, this.#behind?.last ?? 0)
     this.#behind = new Behind(this.#journal, missing[0], last, (sequence) => this.#wants(sequence))
@@ -264,6 +264,10 @@ export class GroupJournal {
   close(): void {
     this.shut()
     this.#isClosed = true
+  }
+
+  #missing(): number[] {
+    return this.#journal.pendingSequences(this.consumer).filter((sequence) => this.#wants(sequence))
   }
 
   #wants(sequence: number): boolean {

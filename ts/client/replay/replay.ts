@@ -1,6 +1,6 @@
 import type { Hold, Journal, JournalRecord } from '../../delivery/index.js'
 import { TickbusError } from '../../errors.js'
-import type { Clock, Timer } from '../clock.js'
+import { type Clock, LONGEST_MS, type Timer } from '../clock.js'
 import type { GroupHandlerError } from '../work.js'
 import { Attempts } from './attempts.js'
 import type { ReplaySettings } from './options.js'
@@ -38,7 +38,6 @@ export interface ReplayStart {
 /** Longest time that handlers keep the event loop for themselves, and most records that are read in it. */
 const TURN_NS = 1_000_000
 const READ_MOST = 1_024
-const LONGEST_MS = 2 ** 31 - 1
 
 /**
  * Messages of a client's journal on their way to one handler once more. It reads ahead a little, calls the handler in turns of
